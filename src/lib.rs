@@ -1,0 +1,1 @@
+//! Conclave: a laboratory for consensus algorithms.
