@@ -1,0 +1,75 @@
+//! What assistive technology finds on a page: things with a role and a name. It reads the browser's own accessibility
+//! tree, so that what has no name there has none here. It knows the names in the public interface, and no markup.
+
+use serde_json::Value;
+
+/// A thing with a role and a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// Its role, as ARIA calls it.
+    pub role: String,
+    /// Its accessible name, with spaces collapsed.
+    pub name: String,
+    /// How the browser knows its element.
+    pub element: u64,
+}
+
+/// What the name of a node on the stage says: "Node 1, leader, term 3" or "Node 1, crashed".
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NodeName {
+    /// Which node, counted from 1.
+    pub node: u32,
+    /// Its role, or that it is crashed or paused.
+    pub state: String,
+    /// Its term, where the name tells it.
+    pub term: Option<u64>,
+}
+
+impl Named {
+    /// All that a tree names, in the order of the page.
+    pub fn all_of(tree: &Value) -> Vec<Self> {
+        let nodes = tree["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        nodes.iter().filter(|node| node["ignored"] != true).filter_map(Self::of).collect()
+    }
+
+    /// Whether it is a `role` called exactly `name`.
+    pub fn is(&self, role: &str, name: &str) -> bool {
+        self.role == role && self.name == name
+    }
+
+    fn of(node: &Value) -> Option<Self> {
+        let role = node["role"]["value"].as_str()?.to_owned();
+        let name = node["name"]["value"].as_str()?.split_whitespace().collect::<Vec<_>>().join(" ");
+        let element = node["backendDOMNodeId"].as_u64()?;
+        Some(Self { role, name, element })
+    }
+}
+
+impl NodeName {
+    /// Reads the name of a node's button.
+    pub fn parse(name: &str) -> Option<Self> {
+        let mut parts = name.strip_prefix("Node ")?.split(", ");
+        let node = parts.next()?.parse().ok()?;
+        let state = parts.next()?.to_owned();
+        let term = parts.find_map(|part| part.strip_prefix("term ")?.parse().ok());
+        Some(Self { node, state, term })
+    }
+
+    /// Whether the node leads.
+    pub fn leads(&self) -> bool {
+        self.state == "leader"
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_names_of_nodes_are_read() {
+        let leader = NodeName { node: 3, state: "leader".into(), term: Some(12) };
+        assert_eq!(NodeName::parse("Node 3, leader, term 12"), Some(leader));
+        assert_eq!(NodeName::parse("Node 1, crashed").map(|name| name.term), Some(None));
+        assert_eq!(NodeName::parse("Link 1–2"), None);
+    }
+}
