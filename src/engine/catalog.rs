@@ -1,0 +1,114 @@
+//! The catalogue entry of a protocol: how those who do not know it find out about it and begin a run.
+//!
+//! Must not know any protocol.
+
+use crate::engine::describe::Described;
+use crate::engine::history::Lab;
+use crate::engine::ids::NodeId;
+use crate::engine::options::{OptionSpec, Options};
+use crate::engine::plain::Plain;
+use crate::engine::protocol::TimerName;
+use crate::engine::session::Session;
+use crate::engine::world::Setup;
+use crate::text::Words;
+
+/// All that others know of a protocol: what it is called, what can be set, and how to begin a run.
+#[derive(Debug)]
+pub struct ProtocolInfo {
+    /// Its name in files and URLs.
+    pub key: &'static str,
+    /// Its name for readers.
+    pub name: &'static Words,
+    /// What it adds to the engine's options.
+    pub options: &'static [OptionSpec],
+    /// Its variants, the correct one first, with what each does.
+    pub variants: &'static [&'static str],
+    /// What each variant does.
+    pub variant_words: &'static [&'static Words],
+    /// The names of its timers, in the order of their numbers.
+    pub timers: fn() -> Vec<&'static str>,
+    /// The kinds of its messages.
+    pub kinds: &'static [&'static str],
+    /// Its roles: the names in files.
+    pub roles: fn() -> Vec<&'static str>,
+    /// Its invariants: number, name in files, name for readers, promise.
+    pub invariants: fn() -> Vec<(&'static str, &'static str, &'static Words, &'static Words)>,
+    /// Its built-in scenario files: slug and text.
+    pub scenarios: &'static [(&'static str, &'static str)],
+    /// Its sentences.
+    pub words: &'static [&'static Words],
+    /// Begins a run, or says in a sentence what is wrong with the start of a node.
+    pub open: fn(&Opening) -> Result<Box<dyn Session>, StartError>,
+}
+
+/// What a run begins with, without knowing the protocol.
+#[derive(Clone, Debug)]
+pub struct Opening {
+    /// How many nodes.
+    pub nodes: u8,
+    /// The seed of all randomness.
+    pub seed: u64,
+    /// The options of the engine and the protocol, by place.
+    pub options: Options,
+    /// The variant, by place.
+    pub variant: usize,
+    /// States to start from, as a file shows them.
+    pub start: Vec<(NodeId, Plain)>,
+    /// Nodes that start crashed.
+    pub down: Vec<NodeId>,
+}
+
+/// A node cannot start as a file says.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StartError {
+    /// Which node.
+    pub node: NodeId,
+    /// What is wrong, in a sentence.
+    pub why: String,
+}
+
+impl<P: Described> Lab<P> {
+    /// The catalogue entry of a protocol with these scenario files and sentences.
+    pub const fn info(
+        scenarios: &'static [(&'static str, &'static str)],
+        words: &'static [&'static Words],
+    ) -> ProtocolInfo {
+        ProtocolInfo {
+            key: P::KEY,
+            name: P::NAME,
+            options: P::OPTIONS,
+            variants: P::VARIANTS,
+            variant_words: P::VARIANT_WORDS,
+            timers: || P::Timer::ALL.iter().map(|(_, key)| *key).collect(),
+            kinds: P::KINDS,
+            roles: || P::ROLES.iter().map(|role| role.key).collect(),
+            invariants: || {
+                let told = P::invariants().iter();
+                told.map(|promise| (promise.id, promise.key, promise.name, promise.promise)).collect()
+            },
+            scenarios,
+            words,
+            open: open::<P>,
+        }
+    }
+}
+
+fn open<P: Described>(opening: &Opening) -> Result<Box<dyn Session>, StartError> {
+    Ok(Box::new(Lab::new(&setup::<P>(opening)?)))
+}
+
+/// The set-up of a run of a known protocol.
+pub fn setup<P: Described>(opening: &Opening) -> Result<Setup<P>, StartError> {
+    let read = |(node, fields): &(NodeId, Plain)| match P::read_start(fields) {
+        Ok(start) => Ok((*node, start)),
+        Err(why) => Err(StartError { node: *node, why }),
+    };
+    Ok(Setup {
+        nodes: opening.nodes,
+        seed: opening.seed,
+        options: opening.options.clone(),
+        variant: opening.variant,
+        start: opening.start.iter().map(read).collect::<Result<_, _>>()?,
+        down: opening.down.clone(),
+    })
+}

@@ -1,0 +1,82 @@
+//! How a protocol shows itself: its words, its parts, its messages, what a narrator says of its notes.
+//!
+//! Everything here is plain data for whoever draws or prints it. Must not know any protocol, nor the page.
+
+use crate::engine::frame::{Lens, Look, Part, RoleFrame};
+use crate::engine::ids::{NodeId, NodeSet};
+use crate::engine::plain::Plain;
+use crate::engine::protocol::Protocol;
+use crate::engine::world::World;
+use crate::text::{Text, Words};
+
+/// A protocol that can be shown.
+pub trait Described: Protocol {
+    /// Its name for readers.
+    const NAME: &'static Words;
+    /// What each variant does, in the order of [`Protocol::VARIANTS`].
+    const VARIANT_WORDS: &'static [&'static Words];
+    /// Every role that a node can have.
+    const ROLES: &'static [RoleFrame];
+
+    /// A node's role.
+    fn role(&self) -> RoleFrame;
+    /// The number that dates the node, with its name.
+    fn stamp(durable: &Self::Durable) -> (&'static Words, u64);
+    /// One line about what the node is doing.
+    fn line(world: &World<Self>, node: NodeId) -> Option<Text>;
+    /// The node's state, part by part; of its log, the stretch under the lens.
+    fn parts(world: &World<Self>, node: NodeId, lens: Lens) -> Vec<Part>;
+    /// How a message is drawn and called.
+    fn look(message: &Self::Message) -> Look;
+    /// Whether the ring around a node shows this timer.
+    fn in_ring(timer: Self::Timer) -> bool;
+    /// The term or ballot of a message, by which a scenario file may choose it.
+    fn stamp_of(message: &Self::Message) -> u64;
+    /// How much a note matters, without the cost of putting it into words.
+    fn weight(note: &Self::Note) -> Weight;
+    /// What a narrator says of a note.
+    fn tell(node: NodeId, note: &Self::Note) -> Telling;
+    /// The state in which a scenario file lets a node begin, or what is wrong with it.
+    fn read_start(fields: &Plain) -> Result<Self::Start, String>;
+    /// Whether these nodes, all of them up and connected, can make progress.
+    fn is_quorum(world: &World<Self>, nodes: NodeSet) -> bool {
+        world.nodes() / 2 < nodes.len()
+    }
+}
+
+/// How much something matters to a reader who watches it run.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Weight {
+    /// It happens all the time: told only to a reader who goes step by step.
+    Routine,
+    /// It is worth a caption.
+    News,
+    /// It is a landmark, marked on the time line.
+    Landmark(Mark),
+}
+
+/// A landmark on the time line.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Mark {
+    /// An election has begun.
+    Campaign,
+    /// Somebody took the lead.
+    Elected,
+    /// A node crashed.
+    Crash,
+    /// Something was committed.
+    Commit,
+    /// A promise was broken.
+    Violation,
+}
+
+/// What a narrator says.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Telling {
+    /// What happened, in one sentence.
+    pub text: Text,
+    /// Why, or what is missing or next.
+    pub why: Option<Text>,
+    /// The section of the paper.
+    pub cite: &'static str,
+}

@@ -1,0 +1,322 @@
+//! The past of a run: every action, frames from which any instant is replayed, and the branches.
+//!
+//! An action is kept for ever, a whole world only every [`KEYFRAME_EVERY`] actions: because a world is
+//! deterministic, every frame between follows from the one before it, and a run of an hour fits in memory. Knows
+//! no protocol by name.
+
+use crate::engine::action::{Action, Rejected, Report};
+use crate::engine::describe::{Described, Mark, Weight};
+use crate::engine::ids::Micros;
+use crate::engine::invariant::Violation;
+use crate::engine::session::{BranchFrame, Caption, Landmark};
+use crate::engine::tell;
+use crate::engine::world::{Setup, World};
+
+/// After how many actions a whole world is kept.
+const KEYFRAME_EVERY: usize = 64;
+/// The most actions that all branches may have together.
+pub const MAX_ACTIONS: usize = 1_000_000;
+/// The most branches.
+pub const MAX_BRANCHES: usize = 64;
+
+/// An action and when it happened.
+#[derive(Clone, Debug)]
+struct Act {
+    at: Micros,
+    action: Action,
+}
+
+/// A branch: what happened after it left its parent.
+#[derive(Debug)]
+struct Branch<P: Described> {
+    parent: Option<usize>,
+    from: usize,
+    acts: Vec<Act>,
+    keyframes: Vec<(usize, World<P>)>,
+    captions: Vec<Caption>,
+    marks: Vec<Landmark>,
+    violations: Vec<(usize, Violation)>,
+}
+
+impl<P: Described> Branch<P> {
+    fn new(parent: Option<usize>, from: usize, world: &World<P>) -> Branch<P> {
+        Branch {
+            parent,
+            from,
+            acts: Vec::new(),
+            keyframes: vec![(from, world.clone())],
+            captions: Vec::new(),
+            marks: Vec::new(),
+            violations: Vec::new(),
+        }
+    }
+
+    fn len(&self) -> usize {
+        self.from + self.acts.len()
+    }
+}
+
+/// A run with its past.
+#[derive(Debug)]
+pub struct Lab<P: Described> {
+    world: World<P>,
+    branches: Vec<Branch<P>>,
+    branch: usize,
+    position: usize,
+    actions: usize,
+    report: Option<Report<P>>,
+}
+
+impl<P: Described> Lab<P> {
+    /// A run at the start of time.
+    pub fn new(setup: &Setup<P>) -> Lab<P> {
+        let world = World::new(setup);
+        let root = Branch::new(None, 0, &world);
+        Lab { world, branches: vec![root], branch: 0, position: 0, actions: 0, report: None }
+    }
+
+    /// The world at the instant that is shown.
+    pub fn world(&self) -> &World<P> {
+        &self.world
+    }
+
+    /// What the last action led to; nothing at the start of time.
+    pub fn report(&self) -> Option<&Report<P>> {
+        self.report.as_ref()
+    }
+
+    /// How many actions have happened at the instant that is shown.
+    pub fn position(&self) -> usize {
+        self.position
+    }
+
+    /// How many actions the branch has.
+    pub fn len(&self) -> usize {
+        self.branches[self.branch].len()
+    }
+
+    /// Whether nothing has happened in this branch.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Lets an action happen; in the past, in a new branch.
+    pub fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
+        self.world.admit(&action)?;
+        if MAX_ACTIONS <= self.actions {
+            return Err(Rejected::HistoryFull);
+        }
+        if self.position < self.len() {
+            if MAX_BRANCHES <= self.branches.len() {
+                return Err(Rejected::TooManyBranches);
+            }
+            self.branches.push(Branch::new(Some(self.branch), self.position, &self.world));
+            self.branch = self.branches.len() - 1;
+        }
+        self.record(at, action)
+    }
+
+    /// Lets happen what is next.
+    pub fn step(&mut self) -> Result<Option<Action>, Rejected> {
+        if self.position < self.len() {
+            return self.redo().map(Some);
+        }
+        let Some((at, action)) = self.world.next_due() else { return Ok(None) };
+        if MAX_ACTIONS <= self.actions {
+            return Err(Rejected::HistoryFull);
+        }
+        self.record(at, action.clone())?;
+        Ok(Some(action))
+    }
+
+    /// When the next thing happens.
+    pub fn next_at(&self) -> Option<Micros> {
+        match self.position < self.len() {
+            true => Some(self.act_at(self.position).at),
+            false => self.world.next_due().map(|(at, _)| at),
+        }
+    }
+
+    fn record(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
+        let report = self.world.apply(at, &action)?;
+        self.position += 1;
+        self.actions += 1;
+        let at = self.world.now();
+        let (position, branch) = (self.position, &mut self.branches[self.branch]);
+        branch.acts.push(Act { at, action });
+        branch.violations.extend(report.violations.iter().map(|broken| (position, broken.clone())));
+        let mark = |mark: Mark| Landmark { position, at, mark };
+        if !report.violations.is_empty() {
+            branch.marks.push(mark(Mark::Violation));
+        }
+        for happening in &report.happenings {
+            if let Weight::Landmark(landmark) = tell::weight(happening) {
+                branch.marks.push(mark(landmark));
+            }
+        }
+        if let Some(told) = tell::headline(&report, Weight::News) {
+            branch.captions.push(Caption { position, at, told });
+        }
+        if position.is_multiple_of(KEYFRAME_EVERY) {
+            branch.keyframes.push((position, self.world.clone()));
+        }
+        self.report = Some(report);
+        Ok(())
+    }
+
+    fn redo(&mut self) -> Result<Action, Rejected> {
+        let Act { at, action } = self.act_at(self.position).clone();
+        self.report = Some(self.world.apply(at, &action)?);
+        self.position += 1;
+        Ok(action)
+    }
+
+    fn act_at(&self, place: usize) -> &Act {
+        let owner = &self.branches[self.owner(place)];
+        &owner.acts[place - owner.from]
+    }
+
+    /// The branch on the way to here in which the action at this place happened.
+    fn owner(&self, place: usize) -> usize {
+        let mut branch = self.branch;
+        while place < self.branches[branch].from {
+            branch = self.branches[branch].parent.unwrap_or(0);
+        }
+        branch
+    }
+
+    /// The branches on the way to here, the present one first, each with how far it was followed.
+    fn path(&self) -> impl Iterator<Item = (&Branch<P>, usize)> {
+        let mut next = Some((self.branch, usize::MAX));
+        std::iter::from_fn(move || {
+            let (branch, until) = next?;
+            let branch = &self.branches[branch];
+            next = branch.parent.map(|parent| (parent, until.min(branch.from)));
+            Some((branch, until))
+        })
+    }
+
+    /// Goes to the instant after this many actions.
+    pub fn seek(&mut self, position: usize) {
+        let position = position.min(self.len());
+        // One action before, so that the last one is performed again and its report is at hand.
+        let from = position.saturating_sub(1);
+        if position != self.position {
+            if position < self.position || self.keyframe(from).0 > self.position {
+                self.restore(from);
+            }
+            self.replay_to(position);
+        }
+    }
+
+    fn keyframe(&self, position: usize) -> (usize, &World<P>) {
+        for (branch, until) in self.path() {
+            let kept = branch.keyframes.partition_point(|(at, _)| *at <= position.min(until));
+            if let Some((at, world)) = kept.checked_sub(1).and_then(|place| branch.keyframes.get(place)) {
+                return (*at, world);
+            }
+        }
+        // Never reached: the root keeps the start of time.
+        (self.position, &self.world)
+    }
+
+    fn restore(&mut self, position: usize) {
+        let (at, world) = self.keyframe(position);
+        self.world = world.clone();
+        self.position = at;
+        self.report = None;
+    }
+
+    fn replay_to(&mut self, position: usize) {
+        // What was recorded was admitted then, and the world is deterministic.
+        while self.position < position && self.redo().is_ok() {}
+    }
+
+    /// Goes to a branch, at its last action.
+    pub fn switch(&mut self, branch: usize) {
+        if branch < self.branches.len() {
+            self.branch = branch;
+            let position = self.len();
+            self.restore(position.saturating_sub(1));
+            self.replay_to(position);
+        }
+    }
+
+    /// Takes back what happened in this branch after this many actions.
+    pub fn rewind(&mut self, position: usize) {
+        let current = self.branch;
+        let branch = &mut self.branches[current];
+        let position = position.clamp(branch.from, branch.len());
+        self.actions -= branch.len() - position;
+        branch.acts.truncate(position - branch.from);
+        branch.keyframes.retain(|(at, _)| *at <= position);
+        branch.captions.retain(|caption| caption.position <= position);
+        branch.marks.retain(|mark| mark.position <= position);
+        branch.violations.retain(|(at, _)| *at <= position);
+        if position < self.position {
+            self.restore(position.saturating_sub(1));
+            self.replay_to(position);
+        }
+    }
+
+    /// When the action at this place happened.
+    pub fn time_at(&self, position: usize) -> Micros {
+        match position.min(self.len()).checked_sub(1) {
+            None => Micros::ZERO,
+            Some(place) => self.act_at(place).at,
+        }
+    }
+
+    /// The position of the last action at or before an instant.
+    pub fn position_at(&self, at: Micros) -> usize {
+        let (mut low, mut high) = (0, self.len());
+        while low < high {
+            let middle = low + (high - low).div_ceil(2);
+            match self.time_at(middle) <= at {
+                true => low = middle,
+                false => high = middle - 1,
+            }
+        }
+        low
+    }
+
+    /// The promises broken on the way to here.
+    pub fn violations(&self) -> Vec<Violation> {
+        let broken = |(branch, until): (&Branch<P>, usize)| {
+            let limit = until.min(self.position);
+            let here = branch.violations.iter().filter(move |(at, _)| *at <= limit);
+            here.map(|(_, violation)| violation.clone()).collect::<Vec<_>>()
+        };
+        let mut by_branch: Vec<Vec<Violation>> = self.path().map(broken).collect();
+        by_branch.reverse();
+        by_branch.concat()
+    }
+
+    /// What was worth telling on the way to here, the latest first.
+    pub fn captions(&self, most: usize) -> Vec<Caption> {
+        let told = self.path().flat_map(|(branch, until)| {
+            let limit = until.min(self.position);
+            let kept = branch.captions.partition_point(|caption| caption.position <= limit);
+            branch.captions[..kept].iter().rev()
+        });
+        told.take(most).cloned().collect()
+    }
+
+    /// The landmarks on the way to here and beyond, to the end of the branch.
+    pub fn marks(&self) -> Vec<Landmark> {
+        let mut marks: Vec<Landmark> = self
+            .path()
+            .flat_map(|(branch, until)| branch.marks.iter().filter(move |mark| mark.position <= until))
+            .cloned()
+            .collect();
+        marks.sort_by_key(|mark| mark.position);
+        marks
+    }
+
+    /// All branches, and which is shown.
+    pub fn branches(&self) -> (Vec<BranchFrame>, usize) {
+        let frame =
+            |branch: &Branch<P>| BranchFrame { parent: branch.parent, from: branch.from, len: branch.len() };
+        (self.branches.iter().map(frame).collect(), self.branch)
+    }
+}

@@ -1,0 +1,104 @@
+//! A session: one run with its past and its branches, as the page and the runner hold it.
+//!
+//! Object-safe, so that whoever holds one need not know its protocol. Speaks plain data only.
+
+use crate::engine::action::{Action, Rejected};
+use crate::engine::describe::{Mark, Telling};
+use crate::engine::frame::{Frame, Lens};
+use crate::engine::ids::{MemberId, Micros, NodeId};
+use crate::engine::invariant::Violation;
+use crate::text::Text;
+
+/// A run that can be watched, steered, and gone back in.
+pub trait Session {
+    /// The instant that is shown; of every log, the stretch under the lens.
+    fn frame(&self, lens: Lens) -> Frame;
+    /// Lets an action happen at an instant (never before the last action). In the past, a new branch begins
+    /// and the other future is kept.
+    fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected>;
+    /// Lets happen what is next: in the past what happened then, else what is due. Returns it.
+    fn step(&mut self) -> Result<Option<Action>, Rejected>;
+    /// When the next thing happens by itself: in the past, when it happened.
+    fn next_at(&self) -> Option<Micros>;
+    /// Goes to the instant after this many actions; beyond the end, to the end.
+    fn seek(&mut self, position: usize);
+    /// How many actions have happened at the instant that is shown.
+    fn position(&self) -> usize;
+    /// How many actions this branch has.
+    fn len(&self) -> usize;
+    /// Whether nothing has happened yet in this branch.
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+    /// When the action at this place happened; the start of time for 0, the last one beyond the end.
+    fn time_at(&self, position: usize) -> Micros;
+    /// The position of the last action at or before an instant.
+    fn position_at(&self, at: Micros) -> usize;
+    /// The promises broken so far on the way to the instant that is shown.
+    fn violations(&self) -> Vec<Violation>;
+    /// The most important thing to be said of the last action, if anything is.
+    fn headline(&self) -> Option<Told>;
+    /// What the last action led to, in words, the most important first; with who it is about.
+    fn tellings(&self) -> Vec<Told>;
+    /// What was worth telling up to the instant that is shown, the latest first, at most so many.
+    fn captions(&self, most: usize) -> Vec<Caption>;
+    /// The landmarks of this branch.
+    fn marks(&self) -> Vec<Landmark>;
+    /// What the last action led to, line by line, for transcripts.
+    fn transcript(&self) -> Vec<Text>;
+    /// Identifies the state.
+    fn digest(&self) -> u64;
+    /// What was decided so far: by whom, about which slot, in words.
+    fn decided(&self) -> Vec<(NodeId, u32, String)>;
+    /// The branches, in the order in which they began; and which one is shown.
+    fn branches(&self) -> (Vec<BranchFrame>, usize);
+    /// Takes back what happened after this many actions of this branch, for good. A scenario step that is made
+    /// of several actions is taken back whole when one of them is refused.
+    fn rewind(&mut self, position: usize);
+    /// Goes to a branch, at its last action.
+    fn switch(&mut self, branch: usize);
+}
+
+/// Something told of a step.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Told {
+    /// Who did it, or did nothing.
+    pub member: Option<MemberId>,
+    /// What is said.
+    pub telling: Telling,
+    /// Whether it is the reason why nothing happened.
+    pub ignored: bool,
+}
+
+/// A caption and when it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Caption {
+    /// After which action.
+    pub position: usize,
+    /// When.
+    pub at: Micros,
+    /// What is said.
+    pub told: Told,
+}
+
+/// A landmark and when it was.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Landmark {
+    /// After which action.
+    pub position: usize,
+    /// When.
+    pub at: Micros,
+    /// What.
+    pub mark: Mark,
+}
+
+/// A branch of the history.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct BranchFrame {
+    /// The branch that it left.
+    pub parent: Option<usize>,
+    /// After how many actions it left.
+    pub from: usize,
+    /// How many actions it has, with those before it left.
+    pub len: usize,
+}

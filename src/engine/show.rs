@@ -1,0 +1,241 @@
+//! A [`Lab`] as a [`Session`]: a world turned into plain data.
+//!
+//! Must not know any protocol, nor how the data is drawn.
+
+use crate::engine::action::{Action, Rejected};
+use crate::engine::client::Outcome;
+use crate::engine::describe::{Described, Weight};
+use crate::engine::frame::{
+    Answer, FieldPart, Frame, Lens, Look, LostFrame, MemberFrame, PacketFrame, Part, Shape, Status,
+    TimerFrame,
+};
+use crate::engine::history::Lab;
+use crate::engine::ids::{MemberId, Micros, NodeId, NodeSet};
+use crate::engine::invariant::Violation;
+use crate::engine::plain::Plain;
+use crate::engine::protocol::{Letter, TimerName, kind_of};
+use crate::engine::session::{BranchFrame, Caption, Landmark, Session, Told};
+use crate::engine::spine::{Armed, Packet};
+use crate::engine::tell;
+use crate::engine::world::{Slot, World};
+use crate::text::Text;
+use crate::text::engine as say;
+
+impl<P: Described> Session for Lab<P> {
+    fn frame(&self, lens: Lens) -> Frame {
+        let world = self.world();
+        let nodes = NodeId::all(world.nodes()).map(|node| node_frame(world, node, lens));
+        let clients = world.clients().map(|client| client_frame(world, client));
+        Frame {
+            now: world.now(),
+            position: self.position(),
+            members: nodes.chain(clients).collect(),
+            packets: world
+                .packets()
+                .map(|(packet, letter)| packet_frame::<P>(packet, letter, lens))
+                .collect(),
+            lost: world
+                .lost()
+                .map(|lost| LostFrame {
+                    packet: packet_frame::<P>(&lost.packet, &lost.letter, lens),
+                    at: lost.at,
+                    why: lost.why,
+                })
+                .collect(),
+            cuts: world.spine().cuts().collect(),
+            filters: world.filters().cloned().collect(),
+            blocked: blocked(world),
+        }
+    }
+
+    fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
+        Lab::act(self, at, action)
+    }
+
+    fn step(&mut self) -> Result<Option<Action>, Rejected> {
+        Lab::step(self)
+    }
+
+    fn next_at(&self) -> Option<Micros> {
+        Lab::next_at(self)
+    }
+
+    fn seek(&mut self, position: usize) {
+        Lab::seek(self, position);
+    }
+
+    fn position(&self) -> usize {
+        Lab::position(self)
+    }
+
+    fn len(&self) -> usize {
+        Lab::len(self)
+    }
+
+    fn time_at(&self, position: usize) -> Micros {
+        Lab::time_at(self, position)
+    }
+
+    fn position_at(&self, at: Micros) -> usize {
+        Lab::position_at(self, at)
+    }
+
+    fn violations(&self) -> Vec<Violation> {
+        Lab::violations(self)
+    }
+
+    fn headline(&self) -> Option<Told> {
+        self.report().and_then(|report| tell::headline(report, Weight::Routine))
+    }
+
+    fn tellings(&self) -> Vec<Told> {
+        self.report().map(tell::tellings).unwrap_or_default()
+    }
+
+    fn captions(&self, most: usize) -> Vec<Caption> {
+        Lab::captions(self, most)
+    }
+
+    fn marks(&self) -> Vec<Landmark> {
+        Lab::marks(self)
+    }
+
+    fn transcript(&self) -> Vec<Text> {
+        self.report().map(tell::transcript).unwrap_or_default()
+    }
+
+    fn digest(&self) -> u64 {
+        self.world().digest()
+    }
+
+    fn decided(&self) -> Vec<(NodeId, u32, String)> {
+        let decisions = self.world().decisions().iter();
+        decisions.map(|decision| (decision.node, decision.slot, decision.label.to_string())).collect()
+    }
+
+    fn branches(&self) -> (Vec<BranchFrame>, usize) {
+        Lab::branches(self)
+    }
+
+    fn rewind(&mut self, position: usize) {
+        Lab::rewind(self, position);
+    }
+
+    fn switch(&mut self, branch: usize) {
+        Lab::switch(self, branch);
+    }
+}
+
+fn node_frame<P: Described>(world: &World<P>, node: NodeId, lens: Lens) -> MemberFrame {
+    let slot = world.slot(node);
+    let (status, stamp) = match slot {
+        Slot::Up(state) => (Status::Up, P::stamp(&state.durable(world.config()))),
+        Slot::Paused(state) => (Status::Paused, P::stamp(&state.durable(world.config()))),
+        Slot::Down(durable) => (Status::Down, P::stamp(durable)),
+    };
+    MemberFrame {
+        id: node.into(),
+        status,
+        role: slot.node().map(P::role),
+        stamp: Some(stamp),
+        line: P::line(world, node),
+        timers: timers::<P>(world, node.into()),
+        parts: P::parts(world, node, lens),
+    }
+}
+
+fn timers<P: Described>(world: &World<P>, owner: MemberId) -> Vec<TimerFrame> {
+    let in_ring = |armed: &Armed| match owner {
+        MemberId::Node(_) => P::Timer::from_id(armed.timer).is_some_and(P::in_ring),
+        MemberId::Client(_) => false,
+    };
+    let own = world.spine().timers().iter().filter(|armed| armed.owner == owner);
+    let mut timers: Vec<TimerFrame> = own
+        .map(|armed| TimerFrame {
+            timer: armed.timer,
+            key: tell::timer_key::<P>(owner, armed.timer),
+            armed_at: armed.at,
+            due: armed.due,
+            range: armed.range,
+            ring: in_ring(armed),
+        })
+        .collect();
+    timers.sort_by_key(|timer| (!timer.ring, timer.timer));
+    timers
+}
+
+fn client_frame<P: Described>(world: &World<P>, client: &crate::engine::client::Client) -> MemberFrame {
+    let oldest = client.pending().values().next();
+    let pending = client.pending().iter().map(|(seq, pending)| {
+        Plain::map([
+            ("seq", (*seq).into()),
+            ("command", (&*pending.command).into()),
+            ("node", pending.target.number().into()),
+        ])
+    });
+    let waiting =
+        FieldPart { key: "pending", name: &say::PART_PENDING, value: pending.collect(), durable: false };
+    MemberFrame {
+        id: client.id.into(),
+        status: Status::Up,
+        role: None,
+        stamp: None,
+        line: oldest.map(|pending| say::CLIENT_WAITS.with("command", &*pending.command)),
+        timers: timers::<P>(world, client.id.into()),
+        parts: vec![Part::Table(waiting)],
+    }
+}
+
+fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens: Lens) -> PacketFrame {
+    let (look, stamp) = match letter {
+        Letter::Peer(message) => (P::look(message), Some(P::stamp_of(message))),
+        Letter::Request(request) => (
+            Look {
+                shape: Shape::Disc,
+                reply: false,
+                answer: Answer::None,
+                label: say::LOOK_REQUEST.with("command", &*request.command),
+            },
+            None,
+        ),
+        Letter::Reply { outcome, .. } => {
+            let (answer, label) = match outcome {
+                Outcome::Done { .. } => (Answer::Yes, Text::from(&say::LOOK_DONE)),
+                Outcome::Redirect { leader: Some(leader) } => {
+                    (Answer::No, say::LOOK_REDIRECT.with("node", *leader))
+                }
+                Outcome::Redirect { leader: None } => (Answer::No, Text::from(&say::LOOK_NO_LEADER)),
+            };
+            (Look { shape: Shape::Disc, reply: true, answer, label }, None)
+        }
+    };
+    PacketFrame {
+        id: packet.id,
+        kind: kind_of::<P>(letter),
+        from: packet.from,
+        to: packet.to,
+        sent_at: packet.sent_at,
+        due: packet.due,
+        copy_of: packet.copy_of,
+        stamp,
+        fields: if lens.fields { tell::fields_of::<P>(letter) } else { Plain::Null },
+        look,
+    }
+}
+
+/// No progress is possible unless some node hears and is heard by enough others.
+fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
+    let up = |node: &NodeId| matches!(world.slot(*node), Slot::Up(_));
+    let spine = world.spine();
+    let reaches =
+        |a: NodeId, b: NodeId| !spine.is_cut(a.into(), b.into()) && !spine.is_cut(b.into(), a.into());
+    let reached = |from: NodeId| -> NodeSet {
+        NodeId::all(world.nodes()).filter(up).filter(|to| reaches(from, *to)).collect()
+    };
+    let progress = NodeId::all(world.nodes()).filter(up).any(|node| P::is_quorum(world, reached(node)));
+    if progress {
+        return None;
+    }
+    let needed = world.nodes() / 2 + 1;
+    Some(say::BLOCKED.with("needed", needed).with("nodes", world.nodes()))
+}

@@ -1,0 +1,16 @@
+//! The protocols. [`PROTOCOLS`] is the only shared list: a new protocol is a folder here and a line in it.
+//!
+//! Must not know the page.
+
+pub mod raft;
+
+pub use crate::engine::catalog::{Opening, ProtocolInfo, StartError};
+use crate::engine::history::Lab;
+
+/// Every protocol.
+pub static PROTOCOLS: &[ProtocolInfo] = &[Lab::<raft::Raft>::info(raft::SCENARIOS, raft::WORDS)];
+
+/// The protocol with this name.
+pub fn find(key: &str) -> Option<&'static ProtocolInfo> {
+    PROTOCOLS.iter().find(|protocol| protocol.key == key)
+}

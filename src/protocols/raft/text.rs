@@ -1,0 +1,128 @@
+//! What the narrator says of Raft, and the names of its parts. Must not know where it is shown.
+
+crate::words! {
+    NAME: "Raft", "Raft";
+    FOLLOWER: "follower", "跟随者";
+    CANDIDATE: "candidate", "候选人";
+    LEADER: "leader", "领导者";
+    TERM: "term", "任期";
+
+    PART_TERM: "term", "任期";
+    PART_VOTED_FOR: "voted for", "投票给";
+    PART_LEADER: "leader", "领导者";
+    PART_COMMIT: "commit", "已提交";
+    PART_APPLIED: "applied", "已应用";
+    PART_VOTES: "votes", "选票";
+    PART_NEXT: "next index", "下一索引";
+    PART_MATCH: "match index", "匹配索引";
+    PART_VALUE: "keys", "键值";
+    PART_SNAPSHOT: "snapshot", "快照";
+
+    LINE_VOTED: "voted for {node}", "已投票给 {node}";
+    LINE_VOTES: "{votes} of {needed} votes", "已得 {votes} 票，需 {needed} 票";
+    LINE_COMMIT: "commit {commit} of {last}", "已提交 {commit} / {last}";
+    LINE_FOLLOWS: "follows {node}", "跟随 {node}";
+    LINE_WAITS: "knows no leader", "不知道领导者";
+
+    LOOK_VOTE: "RequestVote", "RequestVote";
+    LOOK_GRANTED: "vote granted", "同意投票";
+    LOOK_REFUSED: "vote refused", "拒绝投票";
+    LOOK_HEARTBEAT: "heartbeat", "心跳";
+    LOOK_APPEND: "AppendEntries {entries}", "AppendEntries {entries}";
+    LOOK_COUNT: "{count} entries", "{count} 条";
+    LOOK_SUCCESS: "stored", "已存";
+    LOOK_ALIVE: "ok", "收到";
+    LOOK_MISMATCH: "does not match", "不匹配";
+
+    CAMPAIGNS: "Node {node} timed out and asks for votes in term {term}", "节点 {node} 等待超时，在任期 {term} 请求投票";
+    CAMPAIGNS_WHY: "It heard nothing from a leader in time; with votes from a majority it leads", "它没有及时听到领导者的消息；得到多数票就能当选";
+    VOTED: "Node {node} votes for node {candidate} in term {term}", "节点 {node} 在任期 {term} 投票给节点 {candidate}";
+    VOTED_WHY: "It had not voted in this term, and the candidate's log is at least as up to date", "它在这个任期还没投过票，而且候选人的日志不比它旧";
+    VOTE_COUNTED: "Node {node} has the vote of node {from}: {votes} of {needed}", "节点 {node} 得到节点 {from} 的一票：{votes} / {needed}";
+    WON: "Node {node} leads term {term}", "节点 {node} 成为任期 {term} 的领导者";
+    WON_WHY: "It has {votes} votes, a majority; nobody else can have one in this term", "它得到 {votes} 票，已过半数；这个任期里别人不可能再过半数";
+    STEPPED_DOWN: "Node {node} hears of term {term} and steps down", "节点 {node} 得知任期 {term}，退为跟随者";
+    STEPPED_DOWN_WHY: "A higher term from node {from} ends its own", "节点 {from} 的更高任期结束了它自己的任期";
+    NEW_TERM: "Node {node} enters term {term}", "节点 {node} 进入任期 {term}";
+    FOLLOWS: "Node {node} follows node {leader} in term {term}", "节点 {node} 在任期 {term} 跟随节点 {leader}";
+    HEARTBEATS: "Node {node} tells everyone that it still leads", "节点 {node} 告诉大家它仍是领导者";
+    TOOK: "Leader {node} writes {command} at index {index} and sends it to everyone", "领导者 {node} 把 {command} 写在索引 {index}，并发给所有节点";
+    TOOK_WHY: "It is not committed before a majority has stored it", "多数节点存下之前，它还没有提交";
+    STORED: "Node {node} stores index {from} to {to} from leader {leader}", "节点 {node} 存下领导者 {leader} 发来的索引 {from} 到 {to}";
+    STORED_ONE: "Node {node} stores index {to} from leader {leader}", "节点 {node} 存下领导者 {leader} 发来的索引 {to}";
+    HEARD: "Node {node} hears that leader {leader} is alive and waits anew", "节点 {node} 得知领导者 {leader} 还在，重新计时";
+    TRUNCATED: "Node {node} deletes index {from} to {to}", "节点 {node} 删除索引 {from} 到 {to}";
+    TRUNCATED_ONE: "Node {node} deletes index {from}", "节点 {node} 删除索引 {from}";
+    TRUNCATED_WHY: "Leader {leader} has another entry there; what was deleted was never committed", "领导者 {leader} 在那里的条目不同；删掉的内容从未提交";
+    LACKS: "Node {node} cannot store it yet: it has no entry {index}", "节点 {node} 还存不了：它没有索引 {index} 的条目";
+    LACKS_WHY: "Leader {leader} must go back to where both logs agree", "领导者 {leader} 须退到两份日志一致的地方";
+    DIFFERS: "Node {node} cannot store it yet: its entry {index} is of term {term}", "节点 {node} 还存不了：它索引 {index} 的条目属于任期 {term}";
+    MATCHES: "Leader {node} knows that node {peer} has everything up to index {index}", "领导者 {node} 得知节点 {peer} 已有索引 {index} 及之前的全部条目";
+    BACKS_UP: "Leader {node} goes back to index {next} for node {peer}", "领导者 {node} 为节点 {peer} 退到索引 {next}";
+    BACKS_UP_WHY: "Their logs differ before that; it tries again until they agree", "两份日志在此之前有分歧；它会一直后退，直到一致";
+    COMMITTED: "Index {index} is committed", "索引 {index} 已提交";
+    COMMITTED_WHY: "{stored} nodes have stored it and {needed} are a majority: every later leader will have it", "{stored} 个节点已存下，{needed} 个即为多数：以后的每个领导者都会有它";
+    COMMITS_OLDER: "Leader {node} commits index {index} by counting, though it is of term {term}", "领导者 {node} 靠计数提交了索引 {index}，尽管它属于任期 {term}";
+    COMMITS_OLDER_WHY: "The rule that forbids this is switched off: a later leader may still overwrite it", "禁止这样做的规则已被关掉：以后的领导者仍可能覆盖它";
+    LEARNED_COMMIT: "Node {node} learns that everything up to index {index} is committed", "节点 {node} 得知索引 {index} 及之前的条目都已提交";
+    REDIRECTS: "Node {node} does not lead and names node {leader}", "节点 {node} 不是领导者，指向节点 {leader}";
+    REDIRECTS_NOBODY: "Node {node} does not lead and knows no leader", "节点 {node} 不是领导者，也不知道谁是";
+    REDIRECTS_WHY: "Only the leader takes requests", "只有领导者接受请求";
+    ALREADY_APPLIED: "Leader {node} has done request {seq} before and only answers again", "领导者 {node} 早已执行过请求 {seq}，只再答复一次";
+    ALREADY_APPLIED_WHY: "A retry must not take effect twice", "重试不能生效两次";
+    OLD_TERM: "Node {node} refuses node {from}: term {term} is over", "节点 {node} 拒绝节点 {from}：任期 {term} 已经过去";
+    OLD_TERM_WHY: "It is in term {current} and says so", "它已在任期 {current}，并如实告知";
+    ALREADY_VOTED: "Node {node} refuses node {candidate}: it voted for node {voted} in term {term}", "节点 {node} 拒绝节点 {candidate}：它在任期 {term} 已投票给节点 {voted}";
+    ALREADY_VOTED_WHY: "One vote a term, first come, first served", "每个任期只投一票，先到先得";
+    LOG_BEHIND: "Node {node} refuses node {candidate}: its own log is more up to date", "节点 {node} 拒绝节点 {candidate}：自己的日志更新";
+    LOG_BEHIND_WHY: "A leader must have every committed entry, so nobody votes for a log that may lack one", "领导者必须拥有所有已提交的条目，所以没有人会投给可能缺少条目的日志";
+    VOTE_REFUSED: "Node {node} does not get the vote of node {from}", "节点 {node} 没有得到节点 {from} 的票";
+    LATE_VOTE: "A vote reply from node {from} comes too late for node {node}", "节点 {from} 的投票答复到得太晚，节点 {node} 不再理会";
+    LATE_VOTE_WHY: "That election is over", "那次选举已经结束";
+    LATE_APPEND_REPLY: "Node {node} ignores a reply from node {from}: it no longer leads that term", "节点 {node} 不理会节点 {from} 的答复：它已不再领导那个任期";
+    NOT_COUNTED: "Leader {node} does not commit index {index} yet, though a majority has it", "领导者 {node} 暂不提交索引 {index}，尽管多数节点已有它";
+    NOT_COUNTED_WHY: "It is of term {term}, not {current}: only an entry of the leader's own term is committed by counting", "它属于任期 {term} 而不是 {current}：只有领导者自己任期的条目才能靠计数提交";
+    TWO_LEADERS: "Node {node} leads term {term}, and node {from} claims to lead it too", "节点 {node} 领导任期 {term}，而节点 {from} 也自称领导它";
+    TWO_LEADERS_WHY: "Two leaders in one term: a promise is broken", "一个任期里有两个领导者：承诺已被破坏";
+    COMPACTED: "Leader {node} cannot bring node {peer} up to date: index {index} is only in its snapshot", "领导者 {node} 无法让节点 {peer} 跟上：索引 {index} 只在快照里";
+    IMPOSSIBLE: "Node {node} ignores a message that node {from} cannot have sent by the rules", "节点 {node} 不理会一条节点 {from} 按规则不可能发出的消息";
+    LOG_FULL: "Node {node} stores nothing more: its log has 20,000 entries", "节点 {node} 不再存储：日志已有 20000 条";
+    TERMS_EXHAUSTED: "Node {node} has reached the last term", "节点 {node} 已到最后一个任期";
+
+    VARIANT_STANDARD: "As in the paper", "与论文一致";
+    VARIANT_FORGETS_VOTE: "A vote does not survive a crash", "投过的票崩溃后就忘了";
+    VARIANT_IGNORES_LOG: "Votes are granted without looking at the candidate's log", "投票时不看候选人的日志";
+    VARIANT_COMMITS_OLD: "A leader commits entries of earlier terms by counting", "领导者靠计数提交更早任期的条目";
+    VARIANT_TRUSTS_COMMIT: "A follower commits whatever index the leader names", "跟随者对领导者给出的提交索引照单全收";
+
+    OPTION_ELECTION: "How long a follower waits for a leader before it asks for votes", "跟随者等多久没有领导者的消息就请求投票";
+    OPTION_HEARTBEAT: "How often a leader sends to everyone", "领导者隔多久向所有节点发送一次";
+    OPTION_NOOP: "Whether a new leader begins its term with an entry of its own", "新领导者是否先写入一条自己任期的空条目";
+    OPTION_CONFLICT_HINTS: "Whether a refusal says where the logs part", "拒绝时是否说明日志从哪里开始分歧";
+
+    ELECTION_SAFETY: "Election safety", "选举安全性";
+    ELECTION_SAFETY_PROMISE: "At most one node ever leads a term", "一个任期里至多有一个节点当选";
+    ELECTION_SAFETY_BROKEN: "Nodes {first} and {second} were both elected in term {term}", "节点 {first} 和 {second} 都在任期 {term} 当选";
+    APPEND_ONLY: "Leader append-only", "领导者只追加";
+    APPEND_ONLY_PROMISE: "A leader never overwrites or deletes entries of its own log", "领导者从不覆盖或删除自己日志里的条目";
+    APPEND_ONLY_BROKEN: "Leader {node} changed its log after index {index}", "领导者 {node} 改动了索引 {index} 之后的日志";
+    LOG_MATCHING: "Log matching", "日志匹配";
+    LOG_MATCHING_PROMISE: "Entries with the same index and term are the same, and so is everything before them", "索引和任期都相同的条目内容相同，之前的全部条目也相同";
+    LOG_MATCHING_BROKEN: "Nodes {first} and {second} both have term {term} at index {index}, but not the same log up to it", "节点 {first} 和 {second} 在索引 {index} 都是任期 {term}，但到此为止的日志不同";
+    COMPLETENESS: "Leader completeness", "领导者完整性";
+    COMPLETENESS_PROMISE: "An entry committed in a term is in the log of every leader of a later term", "一个任期里提交的条目，会出现在之后每个任期的领导者的日志中";
+    COMPLETENESS_BROKEN: "Index {index} was committed in term {term}, but node {node} leads term {later} without it", "索引 {index} 在任期 {term} 已提交，但节点 {node} 领导任期 {later} 却没有它";
+    MACHINE_SAFETY: "State machine safety", "状态机安全性";
+    MACHINE_SAFETY_PROMISE: "No two nodes apply different entries at the same index", "任何两个节点都不会在同一索引应用不同的条目";
+    MACHINE_SAFETY_BROKEN: "At index {index}, node {first} applied {one} and node {second} applied {other}", "在索引 {index}，节点 {first} 应用了 {one}，节点 {second} 应用了 {other}";
+    TERMS_AND_VOTES: "Terms and votes", "任期与投票";
+    TERMS_AND_VOTES_PROMISE: "Terms never go back, in a node or along a log, and a vote is not changed within its term", "任期从不倒退，无论在节点上还是沿着日志；同一任期里的票不会改投";
+    TERMS_BROKEN_TERM: "Node {node} went from term {before} back to term {after}", "节点 {node} 从任期 {before} 退回到任期 {after}";
+    TERMS_BROKEN_VOTE: "Node {node} changed its vote in term {term} from {before} to {after}", "节点 {node} 在任期 {term} 把票从 {before} 改投给 {after}";
+    TERMS_BROKEN_LOG: "In the log of node {node} the term goes down at index {index}", "节点 {node} 的日志在索引 {index} 处任期变小";
+    COMMIT_INDEX: "Commit index", "提交索引";
+    COMMIT_INDEX_PROMISE: "A node's commit index never goes back nor beyond its log, and what it covers is stored by a majority", "节点的提交索引从不倒退，不超出日志，且所涵盖的条目都已被多数节点存下";
+    COMMIT_BROKEN_BACK: "The commit index of node {node} went back from {before} to {after}", "节点 {node} 的提交索引从 {before} 退回到 {after}";
+    COMMIT_BROKEN_BEYOND: "Node {node} has commit index {index}, but its log ends at {last}", "节点 {node} 的提交索引是 {index}，但日志只到 {last}";
+    COMMIT_BROKEN_MINORITY: "Node {node} takes index {index} for committed, but only {stored} nodes store it", "节点 {node} 认为索引 {index} 已提交，但只有 {stored} 个节点存有它";
+}

@@ -1,0 +1,1 @@
+//! Pure geometry: where things stand on the stage. Must not know the page nor any protocol.
