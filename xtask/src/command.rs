@@ -60,6 +60,19 @@ pub fn run(mut command: Command, doing: &str) -> Result<(), Trouble> {
     if status.success() { Ok(()) } else { Err(format!("could not {doing}: {status}")) }
 }
 
+/// Runs `command` in the place of this program, so that whoever stops the one stops the other.
+#[cfg(unix)]
+pub fn become_program(mut command: Command, doing: &str) -> Result<(), Trouble> {
+    use std::os::unix::process::CommandExt as _;
+    Err(format!("could not {doing}: {}", command.exec()))
+}
+
+/// Where a program cannot take another's place, it is waited for.
+#[cfg(not(unix))]
+pub fn become_program(command: Command, doing: &str) -> Result<(), Trouble> {
+    run(command, doing)
+}
+
 /// What `command` prints, or nothing where it cannot be run or fails.
 pub fn output(mut command: Command) -> Option<String> {
     let output = command.stderr(Stdio::null()).output().ok()?;

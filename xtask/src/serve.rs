@@ -1,11 +1,16 @@
 //! `cargo xtask serve`: the page on the loopback address, built again and reloaded when a file changes.
 
-use crate::command::{run, with_wasm_toolchain};
+use std::net::{Ipv4Addr, TcpListener};
+
+use crate::command::{become_program, with_wasm_toolchain};
 use crate::{Trouble, build, tools};
 
 /// Serves until interrupted.
 pub fn serve(release: bool, port: u16) -> Result<(), Trouble> {
     tools::set_up()?;
+    // Trunk would notice only after the first build.
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+        .map_err(|error| format!("port {port} cannot be had ({error}); choose another with --port"))?;
     println!(
         "building the page; then it is at http://127.0.0.1:{port}/ (the first build takes a few minutes)"
     );
@@ -15,5 +20,5 @@ pub fn serve(release: bool, port: u16) -> Result<(), Trouble> {
     if release {
         trunk.arg("--release");
     }
-    run(with_wasm_toolchain(trunk), "serve the page")
+    become_program(with_wasm_toolchain(trunk), "serve the page")
 }

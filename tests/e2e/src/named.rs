@@ -1,6 +1,8 @@
 //! What assistive technology finds on a page: things with a role and a name. It reads the browser's own accessibility
 //! tree, so that what has no name there has none here. It knows the names in the public interface, and no markup.
 
+use std::collections::HashMap;
+
 use serde_json::Value;
 
 /// A thing with a role and a name.
@@ -30,6 +32,24 @@ impl Named {
     pub fn all_of(tree: &Value) -> Vec<Self> {
         let nodes = tree["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
         nodes.iter().filter(|node| node["ignored"] != true).filter_map(Self::of).collect()
+    }
+
+    /// All that a tree names below the group called `group`, in the order of the page.
+    pub fn all_below(tree: &Value, group: &str) -> Vec<Self> {
+        let nodes = tree["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let by_id: HashMap<&str, &Value> =
+            nodes.iter().filter_map(|node| Some((node["nodeId"].as_str()?, node))).collect();
+        let is_group = |node: &&Value| Self::of(node).is_some_and(|named| named.is("group", group));
+        let mut found = Vec::new();
+        let mut ahead: Vec<&Value> = nodes.iter().find(is_group).into_iter().collect();
+        while let Some(node) = ahead.pop() {
+            if node["ignored"] != true {
+                found.extend(Self::of(node));
+            }
+            let children = node["childIds"].as_array().map(Vec::as_slice).unwrap_or_default();
+            ahead.extend(children.iter().rev().filter_map(|id| by_id.get(id.as_str()?)));
+        }
+        found
     }
 
     /// Whether it is a `role` called exactly `name`.
@@ -63,7 +83,27 @@ impl NodeName {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
+
+    #[test]
+    fn a_group_holds_what_is_below_it() {
+        let named = |id: &str, role: &str, name: &str, children: Value| {
+            let (role, name) = (json!({"value": role}), json!({"value": name}));
+            json!({"nodeId": id, "role": role, "name": name, "childIds": children, "backendDOMNodeId": 1})
+        };
+        let tree = json!({"nodes": [
+            named("1", "main", "", json!(["2", "5"])),
+            named("2", "group", "Cluster", json!(["3", "4"])),
+            named("3", "button", "first", json!([])),
+            named("4", "button", "second", json!([])),
+            named("5", "button", "elsewhere", json!([])),
+        ]});
+        let names: Vec<String> =
+            Named::all_below(&tree, "Cluster").into_iter().map(|named| named.name).collect();
+        assert_eq!(names, ["Cluster", "first", "second"]);
+    }
 
     #[test]
     fn the_names_of_nodes_are_read() {

@@ -59,7 +59,7 @@ impl Page {
 
     /// All that has a role and a name.
     pub fn named(&self) -> Vec<Named> {
-        Named::all_of(&self.browser.devtools("Accessibility.getFullAXTree", json!({})))
+        Named::all_of(&self.tree())
     }
 
     /// The thing of this role and name, waited for.
@@ -77,13 +77,16 @@ impl Page {
         self.named().iter().any(|named| named.is(role, name))
     }
 
-    /// The nodes on the stage by what their buttons say, in the order in which Tab goes round.
+    /// The buttons of the nodes on the stage, in the order in which Tab goes round.
+    pub fn node_buttons(&self) -> Vec<(NodeName, Named)> {
+        let buttons =
+            Named::all_below(&self.tree(), "Cluster").into_iter().filter(|named| named.role == "button");
+        buttons.filter_map(|named| Some((NodeName::parse(&named.name)?, named))).collect()
+    }
+
+    /// What the buttons of the nodes say.
     pub fn nodes(&self) -> Vec<NodeName> {
-        self.named()
-            .iter()
-            .filter(|named| named.role == "button")
-            .filter_map(|named| NodeName::parse(&named.name))
-            .collect()
+        self.node_buttons().into_iter().map(|(name, _)| name).collect()
     }
 
     /// Waits until some node fits.
@@ -98,10 +101,9 @@ impl Page {
 
     /// Clicks the button of node `node`, whatever it says about its state.
     pub fn press_node(&self, node: u32) {
-        let is_it = |named: &Named| {
-            named.role == "button" && NodeName::parse(&named.name).is_some_and(|name| name.node == node)
-        };
-        self.click(&self.find_where(&format!("the button of node {node}"), is_it));
+        let find = || self.node_buttons().into_iter().find(|(name, _)| name.node == node);
+        let (_, button) = self.wait_for(&format!("the button of node {node}"), find);
+        self.click(&button);
     }
 
     /// Clicks in the middle of a thing, as a pointer does, once nothing else is in the way there.
@@ -123,6 +125,15 @@ impl Page {
     pub fn size(&self, thing: &Named) -> (f64, f64) {
         let aim = self.aim(thing);
         (aim["width"].as_f64().unwrap_or(0.0), aim["height"].as_f64().unwrap_or(0.0))
+    }
+
+    /// Whether the whole of a thing is seen without scrolling.
+    pub fn is_in_view(&self, thing: &Named) -> bool {
+        let inside = "function () {
+            const box = this.getBoundingClientRect();
+            return 0 <= box.top && 0 <= box.left && box.bottom <= innerHeight && box.right <= innerWidth;
+        }";
+        self.call(thing, inside) == true
     }
 
     /// Presses a key of this name on whatever has the focus.
@@ -193,6 +204,10 @@ impl Page {
         );
     }
 
+    fn tree(&self) -> Value {
+        self.browser.devtools("Accessibility.getFullAXTree", json!({}))
+    }
+
     fn attempt<T>(&self, mut look: impl FnMut() -> Option<T>) -> Option<T> {
         let started = Instant::now();
         loop {
@@ -206,12 +221,16 @@ impl Page {
         }
     }
 
-    /// Where `thing` is, or nothing where its element has gone.
     fn aim(&self, thing: &Named) -> Value {
+        self.call(thing, AIM)
+    }
+
+    /// What a function returns that is called with `thing` as `this`.
+    fn call(&self, thing: &Named, function: &str) -> Value {
         let resolved = self.browser.devtools("DOM.resolveNode", json!({"backendNodeId": thing.element}));
         let call = json!({
             "objectId": resolved["object"]["objectId"],
-            "functionDeclaration": AIM,
+            "functionDeclaration": function,
             "returnByValue": true,
         });
         self.browser.devtools("Runtime.callFunctionOn", call)["result"]["value"].clone()

@@ -1,0 +1,9 @@
+//! The page as its readers meet it: the site in dist/, in a real browser. Each test is a scene with a page of its own.
+//! Times are waited for as states, never measured.
+
+mod choices;
+mod cluster;
+mod hosting;
+mod loading;
+mod phone;
+mod time;
