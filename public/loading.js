@@ -16,6 +16,7 @@
 
   let failure = null;
   let watchdog = 0;
+  let complete = false;
 
   function show(percent) {
     bar.value = percent;
@@ -67,8 +68,9 @@
       if (failure === "stalled") recover();
       show(Math.min(100, Math.floor((100 * current) / total)));
       // Everything is here: from now on a slow machine compiles, which is not a stalled download.
-      if (current < total) watch();
-      else clearTimeout(watchdog);
+      complete = total <= current;
+      if (complete) clearTimeout(watchdog);
+      else watch();
     },
     onSuccess: () => clearTimeout(watchdog),
     onFailure: async (reason) => fail(await diagnose(reason)),
@@ -77,7 +79,7 @@
   again.addEventListener("click", () => location.reload());
 
   // A download that breaks off ends in a promise that nobody holds.
-  addEventListener("unhandledrejection", () => fail("broken"));
+  addEventListener("unhandledrejection", () => fail(complete ? "other" : "broken"));
   addEventListener("securitypolicyviolation", (event) => {
     if (/^script-src|^default-src/.test(event.effectiveDirective)) fail("policy");
   });

@@ -101,7 +101,7 @@ fn report(total: Tally, failed: &[&str]) -> bool {
 }
 
 fn clippy(what: &[&str]) -> Command {
-    let mut clippy = cargo(["clippy", "--quiet"]);
+    let mut clippy = cargo(["clippy"]);
     clippy.args(what).args(["--", "-D", "warnings"]);
     clippy
 }
@@ -113,7 +113,7 @@ fn wasm_lints() -> Command {
     if wasm_toolchain().is_none() || has_clippy {
         return with_wasm_toolchain(clippy(&what));
     }
-    let mut check = with_wasm_toolchain(cargo(["check", "--quiet"]));
+    let mut check = with_wasm_toolchain(cargo(["check"]));
     check.args(what).env("RUSTFLAGS", "-D warnings");
     check
 }
