@@ -51,8 +51,8 @@ pub struct Peer {
     pub next_index: Index,
     /// Index of the highest log entry known to be replicated on it.
     pub match_index: Index,
-    /// Index of the last entry that has been sent to it, so that a reply does not send again what is
-    /// still on its way. Not in the paper; a heartbeat sends from `next_index` whatever this says.
+    /// Index of the last entry that has been sent to it since the last heartbeat, so that a reply does not
+    /// send again what is still on its way. Not in the paper.
     pub sent_index: Index,
 }
 
@@ -323,14 +323,16 @@ impl Raft {
 
     // The leader (§5.3).
 
-    /// Repeat during idle periods to prevent election timeouts (§5.2); also sends again what was lost.
+    /// Repeat during idle periods to prevent election timeouts (§5.2).
     fn send_heartbeats(&mut self, ctx: &mut Context<'_>) {
         let Role::Leader { .. } = self.role else {
             return ctx.ignore(Note::Impossible { from: ctx.me() });
         };
         ctx.arm(Timer::Heartbeat, (ctx.config().heartbeat, ctx.config().heartbeat));
         ctx.note(Note::Heartbeats { term: self.current_term() });
-        self.replicate_to_all(ctx);
+        for peer in ctx.peers() {
+            self.send_entries(peer, 0, ctx);
+        }
     }
 
     /// If a command is received from a client: append to the local log, respond after the entry is applied
@@ -364,6 +366,12 @@ impl Raft {
 
     /// Sends AppendEntries with the log entries that start at nextIndex (§5.3).
     fn replicate(&mut self, to: NodeId, ctx: &mut Context<'_>) {
+        self.send_entries(to, MAX_BATCH, ctx);
+    }
+
+    /// A heartbeat carries no entries (§5.2). It takes what was sent before for lost: if that has not been
+    /// stored by the time the answer comes, it is sent again.
+    fn send_entries(&mut self, to: NodeId, most: usize, ctx: &mut Context<'_>) {
         let Role::Leader { peers } = &mut self.role else { return };
         let Some(peer) = peers.get_mut(to.place()) else { return };
         let log = &self.durable.log;
@@ -371,7 +379,7 @@ impl Raft {
         let Some(prev_log_term) = log.term_at(prev_log_index) else {
             return ctx.ignore(Note::Compacted { peer: to, index: prev_log_index });
         };
-        let entries = log.slice(peer.next_index, MAX_BATCH);
+        let entries = log.slice(peer.next_index, most);
         peer.sent_index = prev_log_index + entries.len() as Index;
         let message = Message::AppendEntries(AppendEntries {
             term: self.durable.current_term,
@@ -401,7 +409,7 @@ impl Raft {
             // older reply may come later.
             peer.match_index = peer.match_index.max(reply.match_index);
             peer.next_index = peer.next_index.max(peer.match_index + 1);
-            let (index, unsent) = (peer.match_index, peer.sent_index < last);
+            let (index, unsent) = (peer.match_index, peer.sent_index.max(peer.match_index) < last);
             ctx.note(Note::Matches { peer: from, index });
             self.advance_commit(ctx);
             if unsent {
