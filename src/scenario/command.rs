@@ -1,0 +1,138 @@
+//! The headless commands: `run`, `drive` and `list`, from arguments to an exit status.
+//!
+//! The only place here that knows files and processes; the page does without it.
+
+use super::drive::{Drive, Seen};
+use super::expect::Failure;
+use super::fault::{Fault, USAGE};
+use super::file::Scenario;
+use super::run::{Finished, run};
+use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Result, Write};
+
+/// All expectations held.
+pub const HELD: u8 = 0;
+/// Some expectation failed.
+pub const FAILED: u8 = 1;
+/// The file or the call is wrong.
+pub const WRONG: u8 = 2;
+
+/// Where a command reads and writes.
+pub struct Streams<'a> {
+    /// Standard input.
+    pub input: &'a mut dyn Read,
+    /// Standard output.
+    pub output: &'a mut dyn Write,
+    /// Standard error.
+    pub errors: &'a mut dyn Write,
+}
+
+/// Runs the command that the arguments name; returns its exit status.
+pub fn command(arguments: &[String], streams: &mut Streams<'_>) -> u8 {
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["run", "--json", file] | ["run", file, "--json"] if !is_flag(file) => run_file(file, true, streams),
+        ["run", file] if !is_flag(file) => run_file(file, false, streams),
+        ["drive"] => drive(streams),
+        ["list"] => list(streams),
+        ["--help" | "-h" | "help"] => writeln!(streams.output, "{USAGE}").map(|()| HELD),
+        _ => writeln!(streams.errors, "{USAGE}").map(|()| WRONG),
+    };
+    match done {
+        Ok(status) => status,
+        // Whoever read the output has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => HELD,
+        Err(error) => {
+            // Nothing is left to be done where not even this can be written.
+            let _ = writeln!(streams.errors, "conclave: {error}");
+            WRONG
+        }
+    }
+}
+
+fn is_flag(word: &str) -> bool {
+    word.starts_with('-') && word != "-"
+}
+
+fn run_file(file: &str, json: bool, streams: &mut Streams<'_>) -> Result<u8> {
+    let bytes = match read_file(file, streams.input) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            writeln!(streams.errors, "{file}: cannot be read: {error}")?;
+            return Ok(WRONG);
+        }
+    };
+    let name = if file == "-" { "standard input" } else { file };
+    match Scenario::parse(&bytes).and_then(|scenario| run(&scenario)) {
+        Ok(finished) => report(name, finished, json, streams),
+        Err(fault) => complain(name, &fault, streams),
+    }
+}
+
+fn read_file(file: &str, input: &mut dyn Read) -> Result<Vec<u8>> {
+    // One byte more than may be: a file without an end must not be read to it.
+    let most = super::file::MAX_BYTES as u64 + 1;
+    let mut bytes = Vec::new();
+    match file {
+        "-" => input.take(most).read_to_end(&mut bytes)?,
+        _ => std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?,
+    };
+    Ok(bytes)
+}
+
+fn complain(name: &str, fault: &Fault, streams: &mut Streams<'_>) -> Result<u8> {
+    writeln!(streams.errors, "{name}: {fault}")?;
+    Ok(WRONG)
+}
+
+fn report(name: &str, mut finished: Finished, json: bool, streams: &mut Streams<'_>) -> Result<u8> {
+    let Finished { runner, failed, transcript, broken } = &mut finished;
+    let mut output = BufWriter::new(&mut *streams.output);
+    if json && broken.is_none() {
+        let state = runner.state();
+        serde_json::to_writer(&mut output, &Seen { state: &state, failed, transcript })?;
+        writeln!(output)?;
+    } else if !json {
+        transcript.iter().try_for_each(|line| writeln!(output, "{line}"))?;
+    }
+    output.flush()?;
+    drop(output);
+    for failure in failed.iter() {
+        writeln!(streams.errors, "{name}: {}", sentence(failure))?;
+    }
+    match broken {
+        Some(fault) => complain(name, fault, streams),
+        None if failed.is_empty() => Ok(HELD),
+        None => Ok(FAILED),
+    }
+}
+
+fn sentence(failure: &Failure) -> String {
+    let written = |json| serde_json::to_string(json).unwrap_or_default();
+    let Failure { step, wanted, got } = failure;
+    format!("/steps/{step}: expected {}, got {}", written(wanted), written(got))
+}
+
+fn drive(streams: &mut Streams<'_>) -> Result<u8> {
+    let mut input = BufReader::new(&mut *streams.input);
+    let mut output = BufWriter::new(&mut *streams.output);
+    let (mut drive, mut line) = (Drive::default(), Vec::new());
+    loop {
+        line.clear();
+        // One byte more than may be, as for a file; what is left of a line that is too long is an error more.
+        let most = super::file::MAX_BYTES as u64 + 1;
+        if input.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
+            output.flush()?;
+            return Ok(HELD);
+        }
+        writeln!(output, "{}", drive.answer(&line))?;
+        // Whoever waits for an answer gets it at once; whoever sent many lines gets many answers together.
+        if input.buffer().is_empty() {
+            output.flush()?;
+        }
+    }
+}
+
+fn list(streams: &mut Streams<'_>) -> Result<u8> {
+    writeln!(streams.output, "{:#}", super::list::list())?;
+    Ok(HELD)
+}

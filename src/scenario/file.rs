@@ -1,0 +1,155 @@
+//! A scenario file: what a run begins with, and the steps that follow.
+//!
+//! Reads bytes, not files: the page can load one too. The whole file is checked before anything runs. Must not
+//! know how steps are performed.
+
+use super::cursor::{At, Fields};
+use super::fault::{Fault, below, unknown_name};
+use super::json::Json;
+use super::scope::Scope;
+use super::settings::{read_options, read_variant};
+use super::step::{self, Step};
+use crate::engine::ids::{MAX_NODES, NodeId};
+use crate::engine::options::Options;
+use crate::protocols::{Opening, PROTOCOLS, ProtocolInfo};
+use crate::text::Lang;
+
+/// The version of the format that is read here.
+pub const FORMAT: u64 = 1;
+/// The longest file that is read.
+pub const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// How many nodes a cluster has unless the file says otherwise.
+pub const DEFAULT_NODES: u8 = 5;
+/// The seed unless the file says otherwise.
+pub const DEFAULT_SEED: u64 = 1;
+
+const FIELDS: [&str; 12] = [
+    "format", "protocol", "nodes", "seed", "variant", "title", "about", "comment", "options", "start",
+    "down", "steps",
+];
+
+/// A sentence of a file, in the languages in which it has it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wording {
+    /// In English.
+    pub en: Option<String>,
+    /// In Chinese.
+    pub zh: Option<String>,
+}
+
+impl Wording {
+    /// In a language, or else in the other one.
+    pub fn say(&self, lang: Lang) -> Option<&str> {
+        let (first, second) = match lang {
+            Lang::En => (&self.en, &self.zh),
+            Lang::Zh => (&self.zh, &self.en),
+        };
+        first.as_deref().or(second.as_deref())
+    }
+}
+
+/// A scenario.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Whose state machines run.
+    pub protocol: &'static ProtocolInfo,
+    /// What it is called.
+    pub title: Wording,
+    /// What there is to be seen, in a sentence.
+    pub about: Wording,
+    /// What the run begins with.
+    pub opening: Opening,
+    /// What happens then, in order.
+    pub steps: Vec<Step>,
+}
+
+impl Scenario {
+    /// Reads a file.
+    pub fn parse(bytes: &[u8]) -> Result<Scenario, Fault> {
+        Scenario::read(&At::root(&parse_json(bytes)?))
+    }
+
+    /// Reads a document.
+    pub fn read(at: &At<'_>) -> Result<Scenario, Fault> {
+        let fields = at.object(&FIELDS)?;
+        fields.need("format")?.whole(FORMAT, FORMAT)?;
+        let protocol = read_protocol(&fields.need("protocol")?)?;
+        let opening = read_opening(&fields, protocol)?;
+        let scope = Scope::new(protocol, opening.nodes);
+        let steps = fields.read("steps", |at| step::read_all(&at, &scope))?.unwrap_or_default();
+        fields.read("comment", |at| at.text())?;
+        let scenario = Scenario {
+            protocol,
+            title: fields.read("title", |at| read_wording(&at))?.unwrap_or_default(),
+            about: fields.read("about", |at| read_wording(&at))?.unwrap_or_default(),
+            opening,
+            steps,
+        };
+        super::run::rehearse(&scenario)?;
+        Ok(scenario)
+    }
+}
+
+/// Reads JSON; what is wrong with it is said with line and column.
+pub fn parse_json(bytes: &[u8]) -> Result<Json, Fault> {
+    if MAX_BYTES < bytes.len() {
+        return Err(Fault::at("", format!("must be at most {MAX_BYTES} bytes long, not {}", bytes.len())));
+    }
+    // Editors on some systems put a byte order mark before the text.
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    serde_json::from_slice(text).map_err(|error| Fault::syntax(&error))
+}
+
+fn read_protocol(at: &At<'_>) -> Result<&'static ProtocolInfo, Fault> {
+    let key = at.text()?;
+    let known = PROTOCOLS.iter().map(|protocol| protocol.key);
+    crate::protocols::find(key).ok_or_else(|| at.fault(unknown_name("protocol", key, known)))
+}
+
+fn read_opening(fields: &Fields<'_>, protocol: &'static ProtocolInfo) -> Result<Opening, Fault> {
+    let nodes = fields.read("nodes", |at| at.whole(1, u64::from(MAX_NODES)))?;
+    let nodes = nodes.map_or(DEFAULT_NODES, |nodes| nodes as u8);
+    let options = fields.read("options", |at| read_options(&at, protocol, nodes))?;
+    Ok(Opening {
+        nodes,
+        seed: fields.read("seed", |at| at.whole(0, u64::MAX))?.unwrap_or(DEFAULT_SEED),
+        options: options.unwrap_or_else(|| Options::defaults(protocol.options)),
+        variant: fields.read("variant", |at| read_variant(&at, protocol))?.unwrap_or(0),
+        start: fields.read("start", |at| read_start(&at, nodes))?.unwrap_or_default(),
+        down: fields.read("down", |at| at.nodes(nodes))?.unwrap_or_default(),
+    })
+}
+
+type Start = Vec<(NodeId, crate::engine::plain::Plain)>;
+
+fn read_start(at: &At<'_>, nodes: u8) -> Result<Start, Fault> {
+    let mut start = Start::new();
+    for (name, state) in at.any_object()?.all() {
+        let node = read_node_name(name, nodes).filter(|node| start.iter().all(|(there, _)| there != node));
+        let node = node.ok_or_else(|| {
+            Fault::at(
+                below(&at.pointer, name),
+                unknown_name("node", name, NodeId::all(nodes).map(|node| node.to_string())),
+            )
+        })?;
+        state.any_object()?;
+        start.push((node, state.value.to_plain().map_err(|why| state.fault(why))?));
+    }
+    Ok(start)
+}
+
+/// The node whose number is the name of a field.
+pub fn read_node_name(name: &str, nodes: u8) -> Option<NodeId> {
+    let node = NodeId::new(name.parse().ok()?)?;
+    (node.number() <= nodes && node.to_string() == name).then_some(node)
+}
+
+/// A text in one language or in several.
+pub fn read_wording(at: &At<'_>) -> Result<Wording, Fault> {
+    if let Json::Text(text) = at.value {
+        return Ok(Wording { en: Some(text.clone()), zh: None });
+    }
+    let fields = at.object(&["en", "zh"])?;
+    let owned = |at: At<'_>| at.text().map(str::to_string);
+    Ok(Wording { en: fields.read("en", owned)?, zh: fields.read("zh", owned)? })
+}

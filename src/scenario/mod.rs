@@ -1,0 +1,53 @@
+//! Scenario files and what runs them without a page.
+//!
+//! # The file, format 1
+//!
+//! JSON; `CONTRACT` of the project says what every field means. What it leaves open is decided so:
+//!
+//! - `nodes` is 5 and `seed` 1 unless said otherwise; `format` and `protocol` must be there. A field that is there
+//!   twice is an error. `about` says in a sentence what there is to be seen; `title` and `about` are a text or
+//!   `{"en", "zh"}`. A `comment` may stand in the file and in every step; nobody reads it.
+//! - A step is an object with one verb. Beside it, or inside it where it takes an object, may stand
+//!   `"optional": true`: then the step may be refused, or find nothing, without being an error.
+//! - Steps by hand take no time: they happen at the instant to which the last `run` brought the clock.
+//! - `crash`, `restart`, `pause` and `resume` also take a list. `cut` and `heal` leave directions alone that are as
+//!   wanted already, unless all are. `partition` and `isolate` only cut; nodes in no group are one group more.
+//! - `deliver` and its like also choose by `fields`, a part of what the packet says. `deliver` with `all` and
+//!   `settle` leave alone what waits for paused nodes.
+//! - `read {node, key}` asks for the command `key?`.
+//! - `fire {client, timer: "retry"}` lets a client ask again; `set {...}` turns options and the `variant`.
+//! - A step that cannot be performed (no packet matches, a timer is not armed, a node is down already, the bus does
+//!   not settle within 10,000 deliveries) is an error of the file: the run ends before it, with exit status 2. A
+//!   step happens whole or not at all.
+//! - `expect` compares what it names. Of an object the named fields count, of a list all items; `null` is also what
+//!   is not there. A log's entry may be named by its term. `node` may be a list: then it holds for each.
+//!   `violations` are named by number (`R1`), key or English name, in any order. `in_flight` is a number, or
+//!   numbers by kind; kinds that are not named may be in flight. A failed expectation does not end the run.
+//! - `step` in `failed` counts from 0, as the JSON pointer does.
+//!
+//! # Driving
+//!
+//! An answer has the state, the transcript of that step and in `failed` its expectations that did not hold: these
+//! are an answer and not an error, because they change nothing.
+//!
+//! # Where to read on
+//!
+//! [`json`] and [`cursor`] read documents, [`fault`] says what is wrong with them; [`file`] and [`step`] know the
+//! format, [`settings`] and [`scope`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] writes;
+//! [`drive`], [`list`] and [`command`] are the commands.
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod command;
+pub mod cursor;
+pub mod drive;
+pub mod expect;
+pub mod fault;
+pub mod file;
+pub mod json;
+pub mod list;
+pub mod possible;
+pub mod run;
+pub mod scope;
+pub mod settings;
+pub mod state;
+pub mod step;

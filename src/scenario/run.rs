@@ -1,0 +1,305 @@
+//! Performs the steps of a scenario in a session, and keeps the clock that steps by hand share.
+//!
+//! A step happens whole or not at all. Must not know any protocol, files or processes.
+
+use super::expect::{Failure, matches};
+use super::fault::{self, Fault};
+use super::file::Scenario;
+use super::json::Json;
+use super::possible;
+use super::scope::{LOOK, Scope};
+use super::state::{Spelled, State};
+use super::step::{NodeVerb, PacketVerb, Selector, Step, Verb};
+use crate::engine::action::{Action, Rejected};
+use crate::engine::frame::{Frame, Lens, PacketFrame, Status};
+use crate::engine::ids::{Link, MemberId, Micros};
+use crate::engine::plain::Plain;
+use crate::engine::session::Session;
+use crate::text::Lang;
+
+/// How many packets `settle` delivers before it gives up.
+pub const SETTLE_BOUND: usize = 10_000;
+
+/// A run on its way.
+pub struct Runner {
+    session: Box<dyn Session>,
+    scope: Scope,
+    now: Micros,
+    lines: Vec<String>,
+}
+
+/// Everything that came of a scenario.
+pub struct Finished {
+    /// The run at its end.
+    pub runner: Runner,
+    /// The expectations that did not hold.
+    pub failed: Vec<Failure>,
+    /// Every event, a line each.
+    pub transcript: Vec<String>,
+    /// The step that could not be performed, if one could not: the run ended before it.
+    pub broken: Option<Fault>,
+}
+
+/// Runs a scenario to its end, or to the step that cannot be performed.
+pub fn run(scenario: &Scenario) -> Result<Finished, Fault> {
+    let mut runner = Runner::begin(scenario)?;
+    let (mut failed, mut transcript) = (Vec::new(), Vec::new());
+    for step in &scenario.steps {
+        match runner.perform(step) {
+            Ok(failures) => failed.extend(failures),
+            Err(fault) => {
+                return Ok(Finished { runner, failed, transcript, broken: Some(fault) });
+            }
+        }
+        transcript.append(&mut runner.take_lines());
+    }
+    Ok(Finished { runner, failed, transcript, broken: None })
+}
+
+/// Finds out before anything runs what only the protocol can tell: whether nodes can begin as the file says, and
+/// whether its forged messages can be read.
+pub fn rehearse(scenario: &Scenario) -> Result<(), Fault> {
+    let mut session = open(scenario)?;
+    for step in &scenario.steps {
+        if let Verb::Inject(forged) = &step.verb {
+            let tried = session.act(Micros::ZERO, Action::Inject(Box::new(forged.clone())));
+            if let Err(Rejected::Unreadable(why)) = tried {
+                return Err(Fault::at(format!("{}/inject/fields", step.pointer), why));
+            }
+            session.rewind(0);
+        }
+    }
+    Ok(())
+}
+
+fn open(scenario: &Scenario) -> Result<Box<dyn Session>, Fault> {
+    let opened = (scenario.protocol.open)(&scenario.opening);
+    opened.map_err(|error| Fault::at(format!("/start/{}", error.node), error.why))
+}
+
+impl Runner {
+    /// A run before its first step.
+    pub fn begin(scenario: &Scenario) -> Result<Runner, Fault> {
+        let scope = Scope::new(scenario.protocol, scenario.opening.nodes);
+        Ok(Runner { session: open(scenario)?, scope, now: Micros::ZERO, lines: Vec::new() })
+    }
+
+    /// What the names of a step are checked against.
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The session, to look at.
+    pub fn session(&self) -> &dyn Session {
+        &*self.session
+    }
+
+    /// The transcript since it was last taken.
+    pub fn take_lines(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.lines)
+    }
+
+    /// The state as it is now.
+    pub fn state(&self) -> State {
+        State::of(&*self.session, self.scope.protocol.key, self.now, &self.scope.volatile)
+    }
+
+    /// Performs a step. Returns the expectations that did not hold; a step that cannot be performed changes
+    /// nothing.
+    pub fn perform(&mut self, step: &Step) -> Result<Vec<Failure>, Fault> {
+        let (position, now, lines) = (self.session.position(), self.now, self.lines.len());
+        let performed = self.attempt(step);
+        if performed.is_err() {
+            self.session.rewind(position);
+            self.now = now;
+            self.lines.truncate(lines);
+        }
+        match performed {
+            Ok(failures) => Ok(failures),
+            Err(_) if step.optional => Ok(Vec::new()),
+            Err(what) => Err(Fault::at(&step.pointer, what)),
+        }
+    }
+
+    fn attempt(&mut self, step: &Step) -> Result<Vec<Failure>, String> {
+        match &step.verb {
+            Verb::Fire(member, timer) => self.act(Action::Fire(*member, *timer))?,
+            Verb::Run(span) => self.run_clock(self.now.after(*span))?,
+            Verb::Settle => self.settle()?,
+            Verb::Inject(forged) => self.act(Action::Inject(Box::new(forged.clone())))?,
+            Verb::Packets(verb, which) => self.handle_packets(*verb, which)?,
+            Verb::Filter(filter) => self.act(Action::Filter(Box::new(filter.clone())))?,
+            Verb::Unfilter(Some(filter)) => self.act(Action::Unfilter(Box::new(filter.clone())))?,
+            Verb::Unfilter(None) => self.lift_filters()?,
+            Verb::Nodes(verb, nodes) => {
+                for node in nodes {
+                    self.act(match verb {
+                        NodeVerb::Crash => Action::Crash(*node),
+                        NodeVerb::Restart => Action::Restart(*node),
+                        NodeVerb::Pause => Action::Pause(*node),
+                        NodeVerb::Resume => Action::Resume(*node),
+                    })?;
+                }
+            }
+            Verb::Cut(links) => self.turn_links(links, true)?,
+            Verb::Heal(links) => self.turn_links(links, false)?,
+            Verb::HealAll => self.set_links(&self.cuts(), false)?,
+            Verb::Separate(links) => self.set_links(links, true)?,
+            Verb::Request(ask) => self.act(Action::Request(Box::new(ask.clone())))?,
+            Verb::Set(knobs) => {
+                for knob in knobs {
+                    self.act(Action::Set(Box::new(knob.clone())))?;
+                }
+            }
+            Verb::Expect(expect) => {
+                let failed = expect.compare(&self.written()?);
+                let failure = |(wanted, got)| Failure { step: step.place, wanted, got };
+                return Ok(failed.into_iter().map(failure).collect());
+            }
+            Verb::Look => {}
+        }
+        Ok(Vec::new())
+    }
+
+    fn act(&mut self, action: Action) -> Result<(), String> {
+        match self.session.act(self.now, action.clone()) {
+            Ok(()) => {
+                self.tell();
+                Ok(())
+            }
+            Err(rejected) => Err(self.refusal(&rejected, &action)),
+        }
+    }
+
+    fn tell(&mut self) {
+        let at = self.session.time_at(self.session.position());
+        let told = self.session.transcript();
+        self.lines
+            .extend(told.iter().map(|text| format!("{:>10} ms  {}", at.to_string(), text.say(Lang::En))));
+    }
+
+    fn refusal(&self, rejected: &Rejected, action: &Action) -> String {
+        let frame = self.session.frame(LOOK);
+        let possible = match (rejected, action) {
+            (Rejected::NoSuchPacket(_), _) => Some(possible::in_flight(&frame)),
+            (Rejected::NotArmed(_), _) => Some(possible::armed(&frame)),
+            _ => None,
+        };
+        fault::refused(&rejected.text().say(Lang::En), possible)
+    }
+
+    /// Lets happen what is due until an instant, and goes there.
+    fn run_clock(&mut self, end: Micros) -> Result<(), String> {
+        while self.session.next_at().is_some_and(|at| at <= end) {
+            match self.session.step() {
+                Ok(Some(_)) => self.tell(),
+                Ok(None) => break,
+                Err(rejected) => return Err(fault::refused(&rejected.text().say(Lang::En), None)),
+            }
+        }
+        self.now = end;
+        Ok(())
+    }
+
+    /// Delivers until nothing is in flight but what waits for paused nodes.
+    fn settle(&mut self) -> Result<(), String> {
+        for _ in 0..SETTLE_BOUND {
+            let frame = self.session.frame(LOOK);
+            let Some(packet) = frame.packets.iter().find(|packet| !waits(&frame, packet)) else {
+                return Ok(());
+            };
+            self.act(Action::Deliver(packet.id))?;
+        }
+        let frame = self.session.frame(LOOK);
+        match frame.packets.iter().all(|packet| waits(&frame, packet)) {
+            true => Ok(()),
+            false => Err(fault::does_not_settle(SETTLE_BOUND)),
+        }
+    }
+
+    fn handle_packets(&mut self, verb: PacketVerb, which: &Selector) -> Result<(), String> {
+        let lens = if which.fields.is_empty() { LOOK } else { Lens { fields: true, ..LOOK } };
+        let frame = self.session.frame(lens);
+        let selected = |packet: &&PacketFrame| is_selected(which, packet);
+        // Of several, those that cannot be delivered to a paused node are left where they are.
+        let able =
+            |packet: &&PacketFrame| !(which.all && verb == PacketVerb::Deliver && waits(&frame, packet));
+        let found = frame.packets.iter().filter(selected).filter(able);
+        let chosen: Vec<_> =
+            found.map(|packet| packet.id).take(if which.all { usize::MAX } else { 1 }).collect();
+        if chosen.is_empty() {
+            return Err(fault::no_match(&possible::packets(&frame)));
+        }
+        for id in chosen {
+            self.act(match verb {
+                PacketVerb::Deliver => Action::Deliver(id),
+                PacketVerb::Drop => Action::Drop(id),
+                PacketVerb::Duplicate => Action::Duplicate(id),
+                PacketVerb::Delay(by) => Action::Delay(id, by),
+            })?;
+        }
+        Ok(())
+    }
+
+    fn lift_filters(&mut self) -> Result<(), String> {
+        for filter in self.session.frame(LOOK).filters {
+            match self.act(Action::Unfilter(Box::new(filter))) {
+                Ok(()) => {}
+                // The same filter twice is lifted at once.
+                Err(_) if self.session.frame(LOOK).filters.is_empty() => return Ok(()),
+                Err(why) => return Err(why),
+            }
+        }
+        Ok(())
+    }
+
+    fn cuts(&self) -> Vec<Link> {
+        self.session.frame(LOOK).cuts
+    }
+
+    /// Cuts or heals where that changes something; where it would change nothing at all, it is refused.
+    fn turn_links(&mut self, links: &[Link], cut: bool) -> Result<(), String> {
+        let cuts = self.cuts();
+        match links.iter().all(|link| cuts.contains(link) == cut) {
+            true => links.first().map_or(Ok(()), |link| self.act(turn(*link, cut))),
+            false => self.set_links(links, cut),
+        }
+    }
+
+    fn set_links(&mut self, links: &[Link], cut: bool) -> Result<(), String> {
+        let cuts = self.cuts();
+        for link in links.iter().filter(|link| cuts.contains(link) != cut) {
+            self.act(turn(*link, cut))?;
+        }
+        Ok(())
+    }
+
+    /// The state as it would be written, read back.
+    fn written(&self) -> Result<Json, String> {
+        let written = serde_json::to_string(&self.state()).map_err(|error| error.to_string())?;
+        serde_json::from_str(&written).map_err(|error| error.to_string())
+    }
+}
+
+fn turn(link: Link, cut: bool) -> Action {
+    if cut { Action::Cut(link) } else { Action::Heal(link) }
+}
+
+/// Whether a packet waits for its receiver to be resumed.
+fn waits(frame: &Frame, packet: &PacketFrame) -> bool {
+    let MemberId::Node(node) = packet.to else { return false };
+    frame.node(node).is_some_and(|member| member.status == Status::Paused)
+}
+
+fn is_selected(which: &Selector, packet: &PacketFrame) -> bool {
+    which.id.is_none_or(|id| id == packet.id)
+        && which.filter.matches(packet.kind, packet.from, packet.to)
+        && which.stamp.is_none_or(|stamp| packet.stamp == Some(stamp))
+        && which.fields.iter().all(|(name, wanted)| says(packet, name, wanted))
+}
+
+fn says(packet: &PacketFrame, name: &str, wanted: &Json) -> bool {
+    let said = serde_json::to_string(&Spelled(packet.fields.get(name).unwrap_or(&Plain::Null)));
+    let said = said.ok().and_then(|said| serde_json::from_str(&said).ok()).unwrap_or(Json::Null);
+    matches(wanted, &said)
+}

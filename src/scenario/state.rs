@@ -1,0 +1,259 @@
+//! The state of a run as JSON: what `--json`, `drive` and the page's messages answer with.
+//!
+//! Written straight from the frame, because `drive` does it after every step. What can be expected is what is
+//! written here, read back. Must not know any protocol.
+
+use super::scope::CRASHED;
+use super::settings::number;
+use crate::engine::action::Filter;
+use crate::engine::frame::{Frame, Lens, LogPart, MemberFrame, PacketFrame, Part, Status, Tone};
+use crate::engine::ids::{Link, MemberId, Micros, NodeId};
+use crate::engine::invariant::Violation;
+use crate::engine::plain::Plain;
+use crate::engine::session::Session;
+use crate::text::Lang;
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// One instant of a run, ready to be written.
+#[derive(Debug)]
+pub struct State {
+    protocol: &'static str,
+    now: Micros,
+    digest: u64,
+    frame: Frame,
+    decided: Vec<Decided>,
+    violations: Vec<Violation>,
+    volatile: Vec<&'static str>,
+}
+
+/// An outcome and who fixed it so.
+#[derive(Debug, serde::Serialize)]
+struct Decided {
+    slot: u32,
+    value: String,
+    nodes: Vec<u8>,
+}
+
+impl State {
+    /// The instant that a session shows; `volatile` are the parts that a crashed node has lost.
+    pub fn of(
+        session: &dyn Session,
+        protocol: &'static str,
+        now: Micros,
+        volatile: &[&'static str],
+    ) -> State {
+        State {
+            protocol,
+            now,
+            digest: session.digest(),
+            frame: session.frame(Lens::ALL),
+            decided: decided(session),
+            violations: session.violations(),
+            volatile: volatile.to_vec(),
+        }
+    }
+
+    fn nodes(&self) -> impl Iterator<Item = (NodeId, &MemberFrame)> {
+        self.frame.members.iter().filter_map(|member| Some((member.id.node()?, member)))
+    }
+}
+
+/// Slot by slot; two values for one slot are two rows.
+fn decided(session: &dyn Session) -> Vec<Decided> {
+    let mut rows: BTreeMap<u32, Vec<Decided>> = BTreeMap::new();
+    for (node, slot, value) in session.decided() {
+        let same_slot = rows.entry(slot).or_default();
+        match same_slot.iter_mut().find(|row| row.value == value) {
+            Some(row) if row.nodes.contains(&node.number()) => {}
+            Some(row) => row.nodes.push(node.number()),
+            None => same_slot.push(Decided { slot, value, nodes: vec![node.number()] }),
+        }
+    }
+    rows.into_values().flatten().collect()
+}
+
+impl Serialize for State {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let frame = &self.frame;
+        let leads = |member: &MemberFrame| member.role.is_some_and(|role| role.tone == Tone::Primary);
+        let leaders = self.nodes().filter(|(_, member)| leads(member)).map(|(node, _)| node.number());
+        let clients = frame.members.iter().filter(|member| member.id.node().is_none());
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("digest", &format!("{:016x}", self.digest))?;
+        map.serialize_entry("now_ms", &ms(self.now))?;
+        map.serialize_entry("protocol", self.protocol)?;
+        map.serialize_entry("leaders", &leaders.collect::<Vec<_>>())?;
+        map.serialize_entry("nodes", &Each(|| self.nodes().map(|(_, node)| Node(node, &self.volatile))))?;
+        map.serialize_entry("clients", &Each(|| clients.clone().map(|client| Node(client, &[]))))?;
+        map.serialize_entry("packets", &Each(|| frame.packets.iter().map(InFlight)))?;
+        map.serialize_entry("links", &Each(|| frame.cuts.iter().map(CutLink)))?;
+        map.serialize_entry("filters", &Each(|| frame.filters.iter().map(InForce)))?;
+        map.serialize_entry("decided", &self.decided)?;
+        map.serialize_entry("violations", &Each(|| self.violations.iter().map(Broken)))?;
+        map.end()
+    }
+}
+
+/// Milliseconds as a number, without a decimal point where they are whole.
+pub fn ms(at: Micros) -> Value {
+    number(at.0, 1000)
+}
+
+/// A list that is written without being built.
+struct Each<F>(F);
+
+impl<F, I> Serialize for Each<F>
+where
+    F: Fn() -> I,
+    I: Iterator,
+    I::Item: Serialize,
+{
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_seq((self.0)())
+    }
+}
+
+/// A node's number, a client's letter.
+struct Member(MemberId);
+
+impl Serialize for Member {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            MemberId::Node(node) => to.serialize_u8(node.number()),
+            MemberId::Client(client) => to.collect_str(&client),
+        }
+    }
+}
+
+struct Node<'a>(&'a MemberFrame, &'a [&'static str]);
+
+impl Serialize for Node<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Node(member, volatile) = self;
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("id", &Member(member.id))?;
+        if let MemberId::Node(_) = member.id {
+            map.serialize_entry("up", &(member.status != Status::Down))?;
+            map.serialize_entry("paused", &(member.status == Status::Paused))?;
+            map.serialize_entry("role", member.role.map_or(CRASHED, |role| role.key))?;
+        }
+        for part in &member.parts {
+            map.serialize_entry(part.key(), &PartValue(part))?;
+        }
+        if member.status == Status::Down {
+            let lost = volatile.iter().filter(|key| member.part(key).is_none());
+            for key in lost {
+                map.serialize_entry(key, &())?;
+            }
+        }
+        let timers = member.timers.iter().map(|timer| (timer.key, ms(timer.due)));
+        map.serialize_entry("timers", &timers.collect::<BTreeMap<_, _>>())?;
+        map.end()
+    }
+}
+
+struct PartValue<'a>(&'a Part);
+
+impl Serialize for PartValue<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Part::Field(field) | Part::Table(field) => Spelled(&field.value).serialize(to),
+            Part::Log(log) => LogEntries(log).serialize(to),
+            Part::Tally(tally) => to.collect_seq(tally.from.iter().map(|node| node.number())),
+        }
+    }
+}
+
+struct LogEntries<'a>(&'a LogPart);
+
+impl Serialize for LogEntries<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        #[derive(serde::Serialize)]
+        struct Entry<'a> {
+            index: u32,
+            term: u32,
+            command: &'a str,
+        }
+        let entries = self.0.cells.iter();
+        to.collect_seq(entries.map(|cell| Entry {
+            index: cell.index,
+            term: cell.term,
+            command: &cell.command,
+        }))
+    }
+}
+
+/// A plain value as JSON.
+pub struct Spelled<'a>(pub &'a Plain);
+
+impl Serialize for Spelled<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Plain::Null => to.serialize_unit(),
+            Plain::Bool(value) => to.serialize_bool(*value),
+            Plain::Int(value) => to.serialize_i64(*value),
+            Plain::Text(text) => to.serialize_str(text),
+            Plain::List(items) => to.collect_seq(items.iter().map(Spelled)),
+            Plain::Map(fields) => to.collect_map(fields.iter().map(|(name, value)| (name, Spelled(value)))),
+        }
+    }
+}
+
+struct InFlight<'a>(&'a PacketFrame);
+
+impl Serialize for InFlight<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let packet = self.0;
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("id", &packet.id.0)?;
+        map.serialize_entry("kind", packet.kind)?;
+        map.serialize_entry("from", &Member(packet.from))?;
+        map.serialize_entry("to", &Member(packet.to))?;
+        map.serialize_entry("copy_of", &packet.copy_of.map(|original| original.0))?;
+        map.serialize_entry("sent_ms", &ms(packet.sent_at))?;
+        map.serialize_entry("due_ms", &ms(packet.due))?;
+        map.serialize_entry("fields", &Spelled(&packet.fields))?;
+        map.end()
+    }
+}
+
+struct CutLink<'a>(&'a Link);
+
+impl Serialize for CutLink<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(2))?;
+        map.serialize_entry("from", &self.0.from.number())?;
+        map.serialize_entry("to", &self.0.to.number())?;
+        map.end()
+    }
+}
+
+struct InForce<'a>(&'a Filter);
+
+impl Serialize for InForce<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let mut map = to.serialize_map(Some(3))?;
+        map.serialize_entry("kind", &self.0.kind)?;
+        map.serialize_entry("from", &self.0.from.map(Member))?;
+        map.serialize_entry("to", &self.0.to.map(Member))?;
+        map.end()
+    }
+}
+
+struct Broken<'a>(&'a Violation);
+
+impl Serialize for Broken<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Violation { id, key, name, witness, .. } = self.0;
+        let mut map = to.serialize_map(Some(6))?;
+        map.serialize_entry("invariant", key)?;
+        map.serialize_entry("id", id)?;
+        map.serialize_entry("name", name.en)?;
+        map.serialize_entry("text", &witness.text.say(Lang::En))?;
+        map.serialize_entry("nodes", &witness.nodes.iter().map(|node| node.number()).collect::<Vec<_>>())?;
+        map.serialize_entry("packets", &witness.packets.iter().map(|packet| packet.0).collect::<Vec<_>>())?;
+        map.end()
+    }
+}

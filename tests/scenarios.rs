@@ -1,0 +1,95 @@
+//! Every built-in scenario reaches its end and shows what it promises; every broken variant is caught, and only
+//! where it is broken.
+
+use conclave::protocols::{PROTOCOLS, ProtocolInfo};
+use conclave::scenario::expect::Failure;
+use conclave::scenario::file::Scenario;
+use conclave::scenario::run::{Finished, run};
+
+type File = (&'static ProtocolInfo, &'static str, &'static str);
+
+fn files() -> impl Iterator<Item = File> {
+    let of = |protocol: &'static ProtocolInfo| {
+        protocol.scenarios.iter().map(move |(slug, text)| (protocol, *slug, *text))
+    };
+    PROTOCOLS.iter().flat_map(of)
+}
+
+fn read(slug: &str, text: &str) -> Scenario {
+    Scenario::parse(text.as_bytes()).unwrap_or_else(|fault| panic!("{slug}: {fault}"))
+}
+
+fn played(slug: &str, scenario: &Scenario) -> Finished {
+    let finished = run(scenario).unwrap_or_else(|fault| panic!("{slug}: {fault}"));
+    if let Some(fault) = &finished.broken {
+        panic!("{slug}: {fault}\n{}", finished.transcript.join("\n"));
+    }
+    finished
+}
+
+#[test]
+fn every_scenario_shows_what_it_promises() {
+    for (_, slug, text) in files() {
+        let finished = played(slug, &read(slug, text));
+        let failed: Vec<&Failure> = finished.failed.iter().collect();
+        assert!(failed.is_empty(), "{slug}: {failed:#?}\n{}", finished.transcript.join("\n"));
+    }
+}
+
+#[test]
+fn every_scenario_has_a_title_and_a_sentence_in_both_languages() {
+    for (protocol, slug, text) in files() {
+        let scenario = read(slug, text);
+        for wording in [&scenario.title, &scenario.about] {
+            assert!(wording.en.is_some() && wording.zh.is_some(), "{slug}");
+        }
+        assert_eq!(scenario.protocol.key, protocol.key, "{slug}");
+    }
+}
+
+#[test]
+fn slugs_are_unique_and_fit_into_a_url() {
+    let mut seen = std::collections::BTreeSet::new();
+    for (_, slug, _) in files() {
+        assert!(seen.insert(slug), "{slug} is there twice");
+        assert!(slug.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{slug}");
+    }
+}
+
+#[test]
+fn the_same_file_gives_the_same_run() {
+    for (_, slug, text) in files() {
+        let scenario = read(slug, text);
+        let (one, two) = (played(slug, &scenario), played(slug, &scenario));
+        assert_eq!(one.runner.session().digest(), two.runner.session().digest(), "{slug}");
+        assert_eq!(one.transcript, two.transcript, "{slug}");
+    }
+}
+
+#[test]
+fn a_broken_variant_is_caught_and_the_correct_protocol_is_not() {
+    let mut variants = 0;
+    for (_, slug, text) in files() {
+        let broken = read(slug, text);
+        if broken.opening.variant == 0 {
+            assert!(played(slug, &broken).runner.session().violations().is_empty(), "{slug}");
+            continue;
+        }
+        variants += 1;
+        assert!(!played(slug, &broken).runner.session().violations().is_empty(), "{slug}");
+        let mut correct = read(slug, text);
+        correct.opening.variant = 0;
+        assert_eq!(played(slug, &correct).runner.session().violations(), [], "{slug}");
+    }
+    assert_eq!(variants, 4);
+}
+
+#[test]
+fn every_variant_has_a_scenario() {
+    for protocol in PROTOCOLS {
+        for variant in 1..protocol.variants.len() {
+            let shows = |(slug, text): &(&str, &str)| read(slug, text).opening.variant == variant;
+            assert!(protocol.scenarios.iter().any(shows), "{}", protocol.variants[variant]);
+        }
+    }
+}
