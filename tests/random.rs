@@ -1,0 +1,185 @@
+//! Random schedules with every fault, every invariant on: the correct protocol breaks no promise and recovers when
+//! the faults end; a run that fails prints the scenario file that repeats it.
+//!
+//! `CONCLAVE_DEEP=1` runs ten times as many.
+
+#[path = "support/file.rs"]
+mod file;
+#[path = "support/ledger.rs"]
+mod ledger;
+#[path = "support/schedule.rs"]
+mod schedule;
+
+use conclave::engine::action::{Action, Ask, Happening, Report};
+use conclave::engine::ids::{ClientId, MemberId, Micros, NodeId};
+use conclave::engine::protocol::Letter;
+use conclave::engine::world::World;
+use conclave::protocols::raft::{Message, Raft, Role};
+use conclave::scenario::file::Scenario;
+use conclave::scenario::run;
+use ledger::Origin;
+use proptest::prelude::{Strategy, any};
+use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
+use schedule::{Cluster, Plan, setup};
+use std::collections::BTreeMap;
+
+/// How many moves a run has; each lets at least one action happen.
+const MOVES: usize = 500;
+/// How long a cluster may take to recover. Without conflict hints a leader goes back one entry a round trip.
+const RECOVERY: Micros = Micros::from_ms(60_000);
+
+#[test]
+fn no_schedule_driven_by_the_clock_breaks_a_promise() {
+    check(0..=60, 1_000);
+}
+
+#[test]
+fn no_schedule_driven_by_hand_breaks_a_promise() {
+    check(61..=255, 1_000);
+}
+
+#[test]
+fn the_file_that_a_failure_prints_repeats_the_run() {
+    let tape = proptest::collection::vec(any::<u32>(), MOVES);
+    let config = Config { cases: 30, failure_persistence: None, ..Config::default() };
+    let repeats = |(plan, tape): (Plan, Vec<u32>)| {
+        let cluster = recovered(&plan, &tape);
+        let file = file::scenario(&setup::<Raft>(&plan), &cluster.deeds).to_string();
+        let scenario =
+            Scenario::parse(file.as_bytes()).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+        let finished = run::run(&scenario).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
+        assert_eq!(finished.broken, None);
+        assert_eq!(finished.runner.session().len(), cluster.actions);
+        assert_eq!(finished.runner.session().digest(), cluster.world.digest());
+        Ok(())
+    };
+    TestRunner::new(config).run(&(plans(0..=255), tape), repeats).unwrap();
+}
+
+/// Plays so many random runs. The library picks them; what fails is made quiet here, because a schedule grows
+/// simpler by moves that do nothing special, not by fewer or smaller numbers.
+fn check(haste: std::ops::RangeInclusive<u8>, runs: u32) {
+    let deep = std::env::var_os("CONCLAVE_DEEP").is_some();
+    let cases = if deep { runs * 10 } else { runs };
+    let config = Config { cases, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
+    let tape = proptest::collection::vec(any::<u32>(), MOVES);
+    let failed = TestRunner::new(config).run(&(plans(haste), tape), |(plan, tape)| {
+        let cluster = recovered(&plan, &tape);
+        assert!(MOVES <= cluster.actions, "every move lets something happen");
+        match cluster.complaints.first() {
+            Some(complaint) => Err(TestCaseError::fail(complaint.clone())),
+            None => Ok(()),
+        }
+    });
+    match failed {
+        Err(TestError::Fail(_, (plan, tape))) => explain(&plan, tape),
+        failed => failed.unwrap(),
+    }
+}
+
+fn plans(haste: std::ops::RangeInclusive<u8>) -> impl Strategy<Value = Plan> {
+    let plan =
+        |(nodes, seed, haste, switches, weather)| Plan { nodes, seed, haste, switches, weather, variant: 0 };
+    (1..=9_u8, any::<u64>(), haste, any::<u8>(), any::<u8>()).prop_map(plan)
+}
+
+fn explain(plan: &Plan, mut tape: Vec<u32>) {
+    quieten(&mut tape, |tape| !recovered(plan, tape).complaints.is_empty());
+    let cluster = recovered(plan, &tape);
+    let file = file::scenario(&setup::<Raft>(plan), &cluster.deeds);
+    panic!("{}\nthis file repeats it:\n{file}", cluster.complaints.join("\n"));
+}
+
+/// Lets as many moves as possible do nothing but let the clock run, as long as it still fails.
+fn quieten(tape: &mut [u32], fails: impl Fn(&[u32]) -> bool) {
+    let mut size = tape.len();
+    while 0 < size {
+        for start in (0..tape.len()).step_by(size) {
+            let end = (start + size).min(tape.len());
+            let kept = tape[start..end].to_vec();
+            // The greatest second byte is never hasty.
+            tape[start..end].fill(0xff00);
+            if !fails(tape) {
+                tape[start..end].copy_from_slice(&kept);
+            }
+        }
+        size /= 2;
+    }
+}
+
+fn played(plan: &Plan, tape: &[u32]) -> Cluster<Raft> {
+    let mut cluster = Cluster::new(&setup::<Raft>(plan), success_means_stored);
+    for code in tape {
+        cluster.play(*code, plan.haste);
+        if !cluster.complaints.is_empty() {
+            break;
+        }
+    }
+    cluster
+}
+
+/// A run, and then the end of all faults: the cluster must recover by itself.
+fn recovered(plan: &Plan, tape: &[u32]) -> Cluster<Raft> {
+    let mut cluster = played(plan, tape);
+    if !cluster.complaints.is_empty() {
+        return cluster;
+    }
+    cluster.calm();
+    if !cluster.run_until(RECOVERY, |world| leader(world).is_some()) {
+        cluster.complaints.push("no leader after all faults ended".to_string());
+        return cluster;
+    }
+    let client = ClientId::new(4).unwrap();
+    let node = NodeId::new(1).unwrap();
+    cluster.act(Action::Request(Box::new(Ask { client, node, command: "after=all".into(), seq: None })));
+    if !cluster.run_until(RECOVERY, |world| answered(world) && converged(world)) {
+        cluster.complaints.push("no answer, or logs that differ, long after all faults ended".to_string());
+    }
+    let log = order(&cluster.world);
+    cluster.complaints.extend(cluster.ledger.audit(&log).err());
+    cluster
+}
+
+fn leader(world: &World<Raft>) -> Option<NodeId> {
+    world.running().find(|(_, node)| matches!(node.role, Role::Leader { .. })).map(|(node, _)| node)
+}
+
+fn answered(world: &World<Raft>) -> bool {
+    world.clients().all(|client| client.pending().is_empty())
+}
+
+fn converged(world: &World<Raft>) -> bool {
+    let mut nodes = world.running().map(|(_, node)| node);
+    let Some(first) = nodes.next() else { return true };
+    let same = |node: &Raft| node.durable.log == first.durable.log && node.machine == first.machine;
+    first.last_applied == first.durable.log.last_index() && nodes.all(same)
+}
+
+/// Where each request first stands in the log.
+fn order(world: &World<Raft>) -> BTreeMap<Origin, u32> {
+    let mut order = BTreeMap::new();
+    if let Some((_, node)) = world.running().max_by_key(|(_, node)| node.last_applied) {
+        for index in 1..=node.last_applied {
+            if let Some(origin) = node.durable.log.get(index).and_then(|entry| entry.origin) {
+                order.entry(origin).or_insert(index);
+            }
+        }
+    }
+    order
+}
+
+/// R9: who reports success has the entries in its durable log when the report leaves.
+fn success_means_stored(world: &World<Raft>, report: &Report<Raft>) -> Result<(), String> {
+    for happening in &report.happenings {
+        let Happening::Sent(packet, letter) = happening else { continue };
+        let (Letter::Peer(Message::AppendReply(reply)), MemberId::Node(from)) = (&**letter, packet.from)
+        else {
+            continue;
+        };
+        let stored = world.slot(from).node().map_or(0, |node| node.durable.log.last_index());
+        if packet.copy_of.is_none() && reply.success && stored < reply.match_index {
+            return Err(format!("R9: node {from} reports {} and has {stored}", reply.match_index));
+        }
+    }
+    Ok(())
+}
