@@ -257,6 +257,17 @@ impl<P: Described> Lab<P> {
             self.restore(position.saturating_sub(1));
             self.replay_to(position);
         }
+        self.leave_empty_branch();
+    }
+
+    fn leave_empty_branch(&mut self) {
+        let branch = &self.branches[self.branch];
+        // Only the last one: the numbers of the others must stay what they are.
+        let is_last = self.branch + 1 == self.branches.len();
+        if let (true, true, Some(parent)) = (is_last, branch.acts.is_empty(), branch.parent) {
+            self.branches.pop();
+            self.branch = parent;
+        }
     }
 
     /// When the action at this place happened.

@@ -3,12 +3,10 @@
 //!
 //! `CONCLAVE_DEEP=1` runs ten times as many.
 
-#[path = "support/file.rs"]
 mod file;
-#[path = "support/ledger.rs"]
 mod ledger;
-#[path = "support/schedule.rs"]
 mod schedule;
+mod variants;
 
 use conclave::engine::action::{Action, Ask, Happening, Report};
 use conclave::engine::ids::{ClientId, MemberId, Micros, NodeId};
