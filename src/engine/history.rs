@@ -242,11 +242,14 @@ impl<P: Described> Lab<P> {
         }
     }
 
-    /// Takes back what happened in this branch after this many actions.
+    /// Takes back what happened in this branch after this many actions, but nothing that other branches stand
+    /// on. A branch of which nothing is left is gone, and its parent is shown again where it left.
     pub fn rewind(&mut self, position: usize) {
         let current = self.branch;
+        let children = self.branches.iter().filter(|branch| branch.parent == Some(current));
+        let stood_on = children.map(|branch| branch.from).max().unwrap_or_default();
         let branch = &mut self.branches[current];
-        let position = position.clamp(branch.from, branch.len());
+        let position = position.clamp(stood_on.max(branch.from), branch.len());
         self.actions -= branch.len() - position;
         branch.acts.truncate(position - branch.from);
         branch.keyframes.retain(|(at, _)| *at <= position);
