@@ -6,7 +6,6 @@ use crate::engine::action::{Filter, Loss};
 use crate::engine::ids::{Link, MemberId, Micros, NodeId, PacketId, TimerId};
 use crate::engine::plain::Plain;
 use crate::text::{Text, Words};
-use std::rc::Rc;
 
 /// One instant of a run.
 #[derive(Clone, Debug, PartialEq)]
@@ -235,7 +234,7 @@ pub struct Cell {
     /// The term or ballot in which it was proposed.
     pub term: u32,
     /// What it says; empty for a no-op.
-    pub command: Rc<str>,
+    pub command: String,
     /// How far it is settled.
     pub settled: Settled,
 }

@@ -327,6 +327,14 @@ impl<P: Described> Lab<P> {
         marks
     }
 
+    /// How many landmarks [`Lab::marks`] would give.
+    pub fn mark_count(&self) -> usize {
+        let count = |(branch, until): (&Branch<P>, usize)| {
+            branch.marks.partition_point(|mark| mark.position <= until)
+        };
+        self.path().map(count).sum()
+    }
+
     /// All branches, and which is shown.
     pub fn branches(&self) -> (Vec<BranchFrame>, usize) {
         let frame =

@@ -44,6 +44,10 @@ pub trait Session {
     fn captions(&self, most: usize) -> Vec<Caption>;
     /// The landmarks of this branch.
     fn marks(&self) -> Vec<Landmark>;
+    /// How many landmarks this branch has.
+    fn mark_count(&self) -> usize;
+    /// Whether the last action broke a promise.
+    fn broke(&self) -> bool;
     /// What the last action led to, line by line, for transcripts.
     fn transcript(&self) -> Vec<Text>;
     /// Identifies the state.

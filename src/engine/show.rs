@@ -100,6 +100,14 @@ impl<P: Described> Session for Lab<P> {
         Lab::marks(self)
     }
 
+    fn mark_count(&self) -> usize {
+        Lab::mark_count(self)
+    }
+
+    fn broke(&self) -> bool {
+        self.report().is_some_and(|report| !report.violations.is_empty())
+    }
+
     fn transcript(&self) -> Vec<Text> {
         self.report().map(tell::transcript).unwrap_or_default()
     }

@@ -212,7 +212,7 @@ fn log_part(log: &Log, commit: Index, applied: Index, cursor: Option<Cursor>, le
             _ if index <= commit => Settled::Committed,
             _ => Settled::No,
         };
-        Some(Cell { index, term: entry.term, command: entry.command.clone(), settled })
+        Some(Cell { index, term: entry.term, command: entry.command.to_string(), settled })
     };
     LogPart {
         key: "log",

@@ -1,0 +1,155 @@
+//! The regions of the page and what stands in them.
+
+use super::caption::Caption;
+use super::inspector::Inspector;
+use super::invariants::Invariants;
+use super::logs::Logs;
+use super::player::{Player, SPEEDS};
+use super::preferences::{Preferences, Theme, parameter};
+use super::stage::Stage;
+use super::transport::Transport;
+use crate::engine::ids::{ClientId, MAX_NODES};
+use crate::text::page as say;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+/// The seed of the first view, chosen by looking: one node times out well before the others, and wins.
+const FIRST_SEED: u64 = 7;
+const FIRST_NODES: u8 = 5;
+
+/// The whole page.
+#[component]
+pub fn App() -> impl IntoView {
+    let preferences = Preferences::new();
+    provide_context(preferences);
+    let number = |name: &str| parameter(name).and_then(|value| value.parse::<u64>().ok());
+    let nodes = number("nodes").filter(|nodes| (1..=u64::from(MAX_NODES)).contains(nodes));
+    let speed = parameter("speed").and_then(|wanted| speed_of(&wanted));
+    let playing = parameter("autoplay").as_deref() != Some("0");
+    let nodes = nodes.map_or(FIRST_NODES, |nodes| nodes as u8);
+    let player = Player::new(nodes, number("seed").unwrap_or(FIRST_SEED), playing, speed);
+    provide_context(player);
+    rest_while_hidden(player);
+    let digest = move || {
+        player.standing.track();
+        player.frame.track();
+        (!player.playing.get()).then(|| format!("{:016x}", player.digest()))
+    };
+    view! {
+        <div
+            id="app"
+            class="app"
+            data-position=move || player.standing.with(|standing| standing.position.to_string())
+            data-length=move || player.standing.with(|standing| standing.len.to_string())
+            data-now-ms=move || player.clock.get().as_ms().to_string()
+            data-playing=move || player.playing.get().to_string()
+            data-digest=digest
+            on:keydown=move |event| on_key(player, &event)
+        >
+            <Header/>
+            <main>
+                <div class="left">
+                    <StageTools/>
+                    <Stage/>
+                    <Caption/>
+                </div>
+                <div class="side">
+                    <Logs/>
+                    <Inspector/>
+                </div>
+            </main>
+            <Invariants/>
+            <Transport/>
+        </div>
+    }
+}
+
+/// The speed of the list that is nearest to what the address asks for.
+fn speed_of(wanted: &str) -> Option<usize> {
+    let wanted: f64 = wanted.parse().ok().filter(|wanted| 0.0 < *wanted)?;
+    let off = |place: &usize| (SPEEDS[*place].0.ln() - wanted.ln()).abs();
+    (0..SPEEDS.len()).min_by(|a, b| off(a).total_cmp(&off(b)))
+}
+
+/// The space bar plays and pauses, the arrows step, wherever the focus is on nothing that uses them itself.
+fn on_key(player: Player, event: &web_sys::KeyboardEvent) {
+    let own = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+    let uses_keys = own
+        .is_some_and(|element| element.closest("input, select, textarea, button").ok().flatten().is_some());
+    if uses_keys || event.ctrl_key() || event.alt_key() || event.meta_key() {
+        return;
+    }
+    match event.key().as_str() {
+        " " => player.toggle(),
+        "ArrowRight" => player.step_forward(),
+        "ArrowLeft" => player.step_back(),
+        _ => return,
+    }
+    event.prevent_default();
+}
+
+/// Nothing is drawn while nobody looks; the run goes on from where it was.
+fn rest_while_hidden(player: Player) {
+    let wake = Closure::<dyn Fn()>::new(move || player.wake());
+    let _ = document().add_event_listener_with_callback("visibilitychange", wake.as_ref().unchecked_ref());
+    // The page lives as long as its listener.
+    wake.forget();
+}
+
+#[component]
+fn Header() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let theme_state = move || match preferences.theme.get() {
+        Theme::Auto => preferences.word(&say::THEME_AUTO),
+        Theme::Light => preferences.word(&say::THEME_LIGHT),
+        Theme::Dark => preferences.word(&say::THEME_DARK),
+    };
+    let fresh_seed = || (js_sys::Math::random() * 1_000_000.0) as u64;
+    view! {
+        <header>
+            <h1>{move || preferences.word(&say::TITLE)}</h1>
+            <span class="strong">{move || preferences.word(player.protocol.get_value().name)}</span>
+            <span class="dim wideonly num">{move || preferences.say(&say::SEED.with("seed", player.seed.get()))}</span>
+            <span class="gap"></span>
+            <button class="btn" title=move || preferences.word(&say::NEW_RUN_HINT) on:click=move |_| player.restart(fresh_seed())>
+                {move || preferences.word(&say::NEW_RUN)}
+            </button>
+            <button class="btn" on:click=move |_| preferences.switch_language()>
+                {move || preferences.word(&say::OTHER_LANGUAGE)}
+            </button>
+            <button class="btn" aria-label=move || preferences.word(&say::THEME) title=theme_state on:click=move |_| preferences.switch_theme()>
+                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"></circle><path class="f" d="M9 2.5a6.5 6.5 0 0 1 0 13z"></path></svg>
+                <span class="vh" role="status">{theme_state}</span>
+            </button>
+        </header>
+    }
+}
+
+/// Whether time passes, and what can be done to the whole cluster.
+#[component]
+fn StageTools() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let past = Memo::new(move |_| player.standing.with(|standing| standing.position < standing.len));
+    let state = move || match (player.playing.get(), past.get()) {
+        (_, true) => preferences.word(&say::IN_THE_PAST),
+        (true, _) => preferences.word(&say::PLAYING),
+        (false, _) => preferences.word(&say::PAUSED),
+    };
+    let any_cut = Memo::new(move |_| player.frame.with(|frame| !frame.cuts.is_empty()));
+    view! {
+        <div class="toolrow">
+            <span class="dim" class:strong=move || past.get()>{state}</span>
+            <span class="gap"></span>
+            <Show when=move || any_cut.get()>
+                <button class="btn" on:click=move |_| player.heal_all()>{move || preferences.word(&say::HEAL_ALL)}</button>
+            </Show>
+            <button class="btn" on:click=move |_| player.send_request(ClientId::FIRST)>
+                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle class="f" cx="9" cy="9" r="5"></circle></svg>
+                {move || preferences.word(&say::SEND_REQUEST)}
+            </button>
+        </div>
+    }
+}

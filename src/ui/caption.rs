@@ -1,0 +1,119 @@
+//! The caption: what just happened and why, one sentence at a time; and the list of what was said before.
+//!
+//! It stays until the state changes, never until a time is over.
+
+use super::player::Player;
+use super::preferences::Preferences;
+use crate::engine::frame::{Status, Tone};
+use crate::engine::session::{Caption as Past, Told};
+use crate::text::Text;
+use crate::text::page as say;
+use leptos::prelude::*;
+
+/// The caption below the stage.
+#[component]
+pub fn Caption() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let open = RwSignal::new(false);
+    let headline = move || {
+        player.saying.with(|saying| match &saying.told {
+            Some(told) => preferences.say(&told.telling.text),
+            None => {
+                let nodes = player.frame.with_untracked(|frame| frame.members.len().saturating_sub(1));
+                preferences.say(&say::OPENING.with("nodes", nodes))
+            }
+        })
+    };
+    let why = move || {
+        player.saying.with(|saying| match &saying.told {
+            Some(told) => told.telling.why.as_ref().map(|why| preferences.say(why)),
+            None => Some(preferences.word(&say::OPENING_WHY).to_string()),
+        })
+    };
+    let blocked =
+        move || player.saying.with(|saying| saying.blocked.as_ref().map(|text| preferences.say(text)));
+    let rejected =
+        move || player.saying.with(|saying| saying.rejected.as_ref().map(|text| preferences.say(text)));
+    let ignored = move || player.saying.with(|saying| saying.told.as_ref().is_some_and(|told| told.ignored));
+    view! {
+        <div class="caption">
+            <div class="sayrow">
+                <div role="status" aria-live="polite" class="said">
+                    <p class="say" class:ignored=ignored>{headline}</p>
+                    <p class="why">{why}" "<span class="cite">{move || cite(player, preferences)}</span></p>
+                    <p class="why notice" class:hidden=move || blocked().is_none()>{blocked}</p>
+                    <p class="why notice" class:hidden=move || rejected().is_none()>{rejected}</p>
+                </div>
+                <button
+                    class="btn quiet"
+                    aria-expanded=move || open.get().to_string()
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    {move || preferences.word(&say::EARLIER)}
+                    <Caret/>
+                </button>
+            </div>
+            <p class="invite">{move || invitation(player).map(|text| preferences.say(&text))}</p>
+            <Show when=move || open.get()>
+                <Earlier/>
+            </Show>
+        </div>
+    }
+}
+
+/// A small triangle that says that more unfolds.
+#[component]
+pub fn Caret() -> impl IntoView {
+    view! {
+        <svg class="caret" viewBox="0 0 8 8" aria-hidden="true"><path d="M1 2.5l3 3 3-3"></path></svg>
+    }
+}
+
+fn cite(player: Player, preferences: Preferences) -> Option<String> {
+    let name = preferences.word(player.protocol.get_value().name);
+    let section = |told: &Told| Some(told.telling.cite).filter(|cite| !cite.is_empty());
+    player
+        .saying
+        .with(|saying| saying.told.as_ref().and_then(section))
+        .map(|section| format!("{name} {section}"))
+}
+
+/// What to try, until it has been tried.
+fn invitation(player: Player) -> Option<Text> {
+    let tried = player.has_crashed.get();
+    player.frame.with(|frame| {
+        let leads = frame.members.iter().any(|member| {
+            member.status == Status::Up && member.role.is_some_and(|role| role.tone == Tone::Primary)
+        });
+        let crashed = frame.members.iter().any(|member| member.status == Status::Down);
+        match (tried, leads, crashed) {
+            (false, true, _) => Some(Text::from(&say::INVITE_LEADER)),
+            (true, _, true) => Some(Text::from(&say::INVITE_RESTART)),
+            _ => None,
+        }
+    })
+}
+
+/// What was said before; each line goes back to its moment.
+#[component]
+fn Earlier() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let row = move |past: Past| {
+        let position = past.position;
+        view! {
+            <li>
+                <button class="btn row" on:click=move |_| player.seek_position(position)>
+                    <span class="num dim">{preferences.say(&say::MS.with("ms", format!("{:.1}", past.at.as_ms())))}</span>
+                    <span>{preferences.say(&past.told.telling.text)}</span>
+                </button>
+            </li>
+        }
+    };
+    view! {
+        <ol class="earlier" aria-label=move || preferences.word(&say::EARLIER_LIST)>
+            {move || player.captions().into_iter().map(row).collect_view()}
+        </ol>
+    }
+}

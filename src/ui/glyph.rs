@@ -1,0 +1,67 @@
+//! The shapes: packets, roles, landmarks. Paths only; style says how they are painted.
+
+use crate::engine::describe::Mark;
+use crate::engine::frame::{Answer, Shape, Status, Tone};
+use leptos::prelude::*;
+
+/// The outline of a packet, around the origin.
+pub fn outline(shape: Shape) -> &'static str {
+    match shape {
+        Shape::Diamond => "M0-9 9 0 0 9-9 0Z",
+        Shape::Bar => "M-11-6H11V6H-11Z",
+        Shape::Disc => "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0Z",
+    }
+}
+
+/// What a reply says, inside its outline.
+pub fn answer(answer: Answer) -> &'static str {
+    match answer {
+        Answer::None => "",
+        Answer::Yes => "M-3 .3-.9 2.6 3.2-2.5",
+        Answer::No => "M-3.2 0H3.2",
+    }
+}
+
+/// A tick.
+pub const TICK: &str = "M2.8 6.3l2.2 2.3 4.2-5.2";
+/// A cross around the origin.
+pub const CROSS: &str = "M-5-5 5 5M5-5-5 5";
+
+/// A role, small enough to stand in a line of text.
+#[component]
+pub fn RoleGlyph(
+    /// Whether the member runs.
+    status: Status,
+    /// How sure it is of its part.
+    tone: Tone,
+) -> impl IntoView {
+    let class = role_class(status, tone);
+    let inner = matches!((status, tone), (Status::Up | Status::Paused, Tone::Primary));
+    view! {
+        <svg class=format!("role-glyph {class}") viewBox="0 0 14 14" aria-hidden="true">
+            <circle class="body" cx="7" cy="7" r=if inner { "5.9" } else { "5.4" }></circle>
+            {inner.then(|| view! { <circle class="inner" cx="7" cy="7" r="3.2"></circle> })}
+        </svg>
+    }
+}
+
+/// The class that gives a member its shape and colour.
+pub fn role_class(status: Status, tone: Tone) -> &'static str {
+    match (status, tone) {
+        (Status::Down, _) => "crashed",
+        (_, Tone::Plain) => "plain",
+        (_, Tone::Uncertain) => "uncertain",
+        (_, Tone::Primary) => "primary",
+    }
+}
+
+/// The class and the path of a landmark, in a box of twelve.
+pub fn landmark(mark: Mark) -> (&'static str, &'static str) {
+    match mark {
+        Mark::Elected => ("won", "M2.5 0V12M2.5.5l8.5 3-8.5 3z"),
+        Mark::Campaign => ("campaign", "M1 6a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z"),
+        Mark::Crash => ("crash", "M2 2l8 8M10 2l-8 8"),
+        Mark::Commit => ("commit", "M2 6.5l2.8 3 5-6.5"),
+        Mark::Violation => ("violation", "M2 4.5h8M2 8h8M9 1.5 3 11"),
+    }
+}

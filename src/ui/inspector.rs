@@ -1,0 +1,122 @@
+//! The chosen node: what it would keep in a crash, and what it would lose. Draws parts, knows no protocol.
+
+use super::glyph::RoleGlyph;
+use super::player::Player;
+use super::preferences::Preferences;
+use crate::engine::frame::{MemberFrame, Part, Status, Tone};
+use crate::engine::plain::Plain;
+use crate::text::page as say;
+use crate::text::{Text, Words};
+use leptos::prelude::*;
+
+/// A row of the inspector.
+#[derive(Clone, PartialEq)]
+struct Row {
+    name: &'static Words,
+    value: Value,
+    durable: bool,
+}
+
+#[derive(Clone, PartialEq)]
+enum Value {
+    Plain(String),
+    Text(Text),
+}
+
+/// What the panel shows of a member.
+#[derive(Clone, PartialEq)]
+struct Card {
+    node: u8,
+    status: Status,
+    tone: Tone,
+    role: Text,
+    rows: Vec<Row>,
+}
+
+fn card(member: &MemberFrame) -> Option<Card> {
+    let node = member.id.node()?.number();
+    let role = match (member.status, member.role) {
+        (Status::Up, Some(role)) => Text::from(role.word),
+        (Status::Paused, _) => Text::from(&say::NODE_STANDS_STILL),
+        _ => Text::from(&say::CRASHED),
+    };
+    let tone = member.role.map_or(Tone::Plain, |role| role.tone);
+    Some(Card { node, status: member.status, tone, role, rows: member.parts.iter().map(row).collect() })
+}
+
+fn row(part: &Part) -> Row {
+    let durable = part.durable();
+    match part {
+        Part::Field(field) | Part::Table(field) => {
+            Row { name: field.name, value: Value::Plain(written(&field.value)), durable }
+        }
+        Part::Log(log) => {
+            Row { name: &say::LOG, value: Value::Text(say::ENTRIES.with("count", log.last)), durable }
+        }
+        Part::Tally(tally) => {
+            let from: Vec<String> = tally.from.iter().map(|node| node.to_string()).collect();
+            Row { name: tally.name, value: Value::Plain(from.join(", ")), durable }
+        }
+    }
+}
+
+fn written(value: &Plain) -> String {
+    match value {
+        Plain::Null => "–".to_string(),
+        Plain::Map(fields) if fields.is_empty() => "–".to_string(),
+        Plain::Map(fields) => {
+            let pairs: Vec<String> = fields.iter().map(|(name, value)| format!("{name}:{value}")).collect();
+            pairs.join("  ")
+        }
+        other => other.to_string(),
+    }
+}
+
+/// The panel of the chosen node.
+#[component]
+pub fn Inspector() -> impl IntoView {
+    let player = Player::here();
+    let shown = Memo::new(move |_| {
+        let chosen = player.chosen.get()?;
+        player.frame.with(|frame| frame.node(chosen).and_then(card))
+    });
+    view! {
+        {move || shown.get().map(|card| view! { <CardView card/> })}
+    }
+}
+
+#[component]
+fn CardView(card: Card) -> impl IntoView {
+    let preferences = Preferences::here();
+    let rows = move |durable: bool| {
+        let rows: Vec<Row> = card.rows.iter().filter(|row| row.durable == durable).cloned().collect();
+        rows.into_iter()
+            .map(|row| {
+                let value = match row.value {
+                    Value::Plain(value) => value,
+                    Value::Text(text) => preferences.say(&text),
+                };
+                view! { <div><dt>{preferences.word(row.name)}</dt><dd>{value}</dd></div> }
+            })
+            .collect_view()
+    };
+    let (durable, volatile) = (rows(true), rows(false));
+    view! {
+        <section class="panel" aria-labelledby="node-title">
+            <h2 id="node-title">
+                {preferences.say(&say::NODE_TITLE.with("node", card.node))}
+                <span class="dim rolew"><RoleGlyph status=card.status tone=card.tone/>{preferences.say(&card.role)}</span>
+            </h2>
+            <div class="inspect">
+                <div class="durable">
+                    <h3>{preferences.word(&say::DURABLE)}</h3>
+                    <dl class="f">{durable}</dl>
+                </div>
+                <div class="volatile">
+                    <h3>{preferences.word(&say::VOLATILE)}</h3>
+                    <dl class="f">{volatile}</dl>
+                </div>
+            </div>
+        </section>
+    }
+}

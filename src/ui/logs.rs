@@ -1,0 +1,262 @@
+//! The logs: one row a node, one cell an entry. Only the cells that are seen are drawn, however long the logs.
+
+use super::glyph::{self, RoleGlyph};
+use super::player::Player;
+use super::preferences::Preferences;
+use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status, Tone};
+use crate::engine::ids::NodeId;
+use crate::text::page as say;
+use crate::text::{Text, Words};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+
+/// The width of a cell with its gap, in CSS pixels; `panel.css` has the same number.
+const CELL: f64 = 56.0;
+/// The width of the column of names.
+const NAMES: f64 = 112.0;
+
+/// Which cells are seen: from which index on, and how many.
+#[derive(Clone, Copy, PartialEq, Debug)]
+struct Window {
+    first: u32,
+    count: u32,
+}
+
+/// The panel of logs.
+#[component]
+pub fn Logs() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let scroller = NodeRef::<html::Div>::new();
+    let window = RwSignal::new(Window { first: 1, count: 8 });
+    let longest = Memo::new(move |_| player.frame.with(longest_log));
+    let nodes = Memo::new(move |_| player.frame.with(|frame| node_ids(frame)));
+    let leads =
+        Memo::new(move |_| player.frame.with(|frame| logs(frame).any(|(_, log)| log.cursor.is_some())));
+    follow_end(scroller, longest);
+    watch(scroller, window);
+    Effect::new(move |_| {
+        let Window { first, count } = window.get();
+        player.look_at(first, count);
+    });
+    let columns = move || {
+        let Window { first, count } = window.get();
+        (first..first + count).collect::<Vec<_>>()
+    };
+    let inner = move || format!("{}px", NAMES + CELL * (f64::from(longest.get()) + 2.0));
+    view! {
+        <section class="panel logs" aria-labelledby="logs-title">
+            <h2 id="logs-title">
+                {move || preferences.word(&say::LOGS)}
+                <span class="dim">{move || preferences.word(&say::LOGS_HINT)}</span>
+            </h2>
+            <div
+                class="scroll"
+                node_ref=scroller
+                tabindex="0"
+                role="region"
+                aria-label=move || preferences.word(&say::LOGS_SCROLL)
+                on:scroll=move |_| measure(scroller, window)
+            >
+                <div class="sheet" role="table" aria-labelledby="logs-title" style:width=inner>
+                    <div class="logrow heads" role="row">
+                        <span class="names dim" role="columnheader">{move || preferences.word(&say::NODE)}</span>
+                        <For each=columns key=|index| *index let:index>
+                            <span class="index num dim" role="columnheader" style:left=left_of(index)>{index}</span>
+                        </For>
+                    </div>
+                    <For each=move || nodes.get() key=|node| *node let:node>
+                        <Row node/>
+                    </For>
+                </div>
+            </div>
+            <Legend leads empty=Signal::derive(move || longest.get() == 0)/>
+        </section>
+    }
+}
+
+fn left_of(index: u32) -> String {
+    format!("{}px", NAMES + CELL * f64::from(index.saturating_sub(1)))
+}
+
+fn logs(frame: &Frame) -> impl Iterator<Item = (NodeId, &LogPart)> {
+    frame.members.iter().filter_map(|member| Some((member.id.node()?, member.log()?)))
+}
+
+fn longest_log(frame: &std::rc::Rc<Frame>) -> u32 {
+    logs(frame).map(|(_, log)| log.last).max().unwrap_or(0)
+}
+
+fn node_ids(frame: &Frame) -> Vec<NodeId> {
+    frame.members.iter().filter_map(|member| member.id.node()).collect()
+}
+
+/// Keeps the end of the longest log in sight while the reader has not scrolled away from it.
+fn follow_end(scroller: NodeRef<html::Div>, longest: Memo<u32>) {
+    Effect::new(move |before: Option<u32>| {
+        let last = longest.get();
+        let Some(element) = scroller.get() else { return last };
+        let hidden = element.scroll_width() - element.client_width() - element.scroll_left();
+        let grown = CELL as i32 * (last.saturating_sub(before.unwrap_or(0)) as i32 + 1);
+        if before != Some(last) && hidden <= grown + CELL as i32 {
+            element.set_scroll_left(element.scroll_width());
+        }
+        last
+    });
+}
+
+/// Measures what is seen when the panel changes its width.
+fn watch(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
+    Effect::new(move |_| {
+        let Some(element) = scroller.get() else { return };
+        measure(scroller, window);
+        let callback = Closure::<dyn Fn()>::new(move || measure(scroller, window));
+        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            // The panel lives as long as the page.
+            std::mem::forget(observer);
+        }
+        callback.forget();
+    });
+}
+
+fn measure(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
+    let Some(element) = scroller.get_untracked() else { return };
+    let first = (f64::from(element.scroll_left()) / CELL) as u32 + 1;
+    let count = ((f64::from(element.client_width()) - NAMES) / CELL).ceil().max(1.0) as u32 + 1;
+    let seen = Window { first, count };
+    if window.get_untracked() != seen {
+        window.set(seen);
+    }
+}
+
+/// One node's log.
+#[component]
+fn Row(node: NodeId) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let head = Memo::new(move |_| {
+        player.frame.with(|frame| {
+            let member = frame.node(node)?;
+            let tone = member.role.map_or(Tone::Plain, |role| role.tone);
+            let word: &'static Words = match (member.status, member.role) {
+                (Status::Up, Some(role)) => role.word,
+                (Status::Paused, _) => &say::NODE_STANDS_STILL,
+                _ => &say::CRASHED,
+            };
+            let log = member.log()?;
+            let commit = member.part("commit").and_then(|part| part.plain().as_int()).unwrap_or(0);
+            Some((member.status, tone, Text::from(word), log.last, commit))
+        })
+    });
+    let down = move || head.get().is_some_and(|(status, ..)| status == Status::Down);
+    let cells = move || {
+        player.frame.with(|frame| {
+            frame.node(node).and_then(|member| member.log()).map_or(Vec::new(), |log| log.cells.clone())
+        })
+    };
+    let cursor = Memo::new(move |_| {
+        player.frame.with(|frame| {
+            frame
+                .node(node)
+                .and_then(|member| member.log())
+                .and_then(|log| log.cursor.map(|c| (c.matched, c.next)))
+        })
+    });
+    let chosen = move || player.chosen.get() == Some(node);
+    view! {
+        <div
+            class="logrow"
+            class:chosen=chosen
+            class:down=down
+            role="row"
+            data-log-node=node.number().to_string()
+            data-length=move || head.get().map(|head| head.3.to_string())
+            data-commit=move || head.get().map(|head| head.4.to_string())
+        >
+            <span class="names" role="rowheader">
+                <button class="rowbtn" aria-pressed=move || chosen().to_string() on:click=move |_| player.chosen.set(Some(node))>
+                    <span class="n">{node.number()}</span>
+                    {move || head.get().map(|(status, tone, word, ..)| view! {
+                        <RoleGlyph status tone/>
+                        <span>{preferences.say(&word)}</span>
+                    })}
+                </button>
+            </span>
+            <For each=cells key=|cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()) let:cell>
+                <CellMark cell/>
+            </For>
+            {move || cursor.get().map(|(matched, next)| view! { <CursorMarks cursor=Cursor { matched, next }/> })}
+        </div>
+    }
+}
+
+/// One entry: dashed while it may be overwritten, tinted with a tick when committed, on a thick base when applied.
+#[component]
+fn CellMark(cell: Cell) -> impl IntoView {
+    let preferences = Preferences::here();
+    let (class, word) = match cell.settled {
+        Settled::No => ("cell", &say::UNCOMMITTED),
+        Settled::Committed => ("cell committed", &say::COMMITTED),
+        Settled::Applied => ("cell applied", &say::APPLIED),
+    };
+    let settled = Settled::No < cell.settled;
+    view! {
+        <div class=class role="cell" style:left=left_of(cell.index)>
+            <b>{cell.term}</b>
+            <span>{cell.command.to_string()}</span>
+            {settled.then(|| view! { <Tick/> })}
+            <span class="vh">{move || preferences.word(word)}</span>
+        </div>
+    }
+}
+
+#[component]
+fn Tick() -> impl IntoView {
+    view! {
+        <svg class="tk" viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="6"></circle><path d=glyph::TICK></path></svg>
+    }
+}
+
+const MATCH_PATH: &str = "M1 8.5h7.5V1";
+const NEXT_PATH: &str = "M1 8.5L5 2l4 6.500";
+
+/// What the leader supposes of a log: a corner where it matches, a caret where it sends next.
+#[component]
+fn CursorMarks(cursor: Cursor) -> impl IntoView {
+    let matched = (0 < cursor.matched).then(|| {
+        let left = format!("{}px", NAMES + CELL * f64::from(cursor.matched) - 24.0);
+        view! { <svg class="mk live" style:left=left viewBox="0 0 10 10" aria-hidden="true"><path d=MATCH_PATH></path></svg> }
+    });
+    let left = format!("{}px", NAMES + CELL * (f64::from(cursor.next) - 1.0) + 3.0);
+    view! {
+        {matched}
+        <svg class="mk live" style:left=left viewBox="0 0 10 10" aria-hidden="true"><path d=NEXT_PATH></path></svg>
+    }
+}
+
+/// What the marks mean.
+#[component]
+fn Legend(leads: Memo<bool>, empty: Signal<bool>) -> impl IntoView {
+    let preferences = Preferences::here();
+    let word = move |words: &'static Words| move || preferences.word(words);
+    view! {
+        <ul class="legend">
+            <li><span class="cell"></span>{word(&say::UNCOMMITTED)}</li>
+            <li><span class="cell committed"><Tick/></span>{word(&say::COMMITTED)}</li>
+            <li><span class="cell applied"><Tick/></span>{word(&say::APPLIED)}</li>
+            <Show
+                when=move || leads.get()
+                fallback=move || view! { <li>{word(&say::NO_LEADER_MARKS)}</li> }
+            >
+                <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=MATCH_PATH></path></svg>{word(&say::MATCH)}</li>
+                <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=NEXT_PATH></path></svg>{word(&say::NEXT)}</li>
+            </Show>
+            <Show when=move || empty.get()>
+                <li class="hint">{word(&say::EMPTY_LOGS)}</li>
+            </Show>
+        </ul>
+    }
+}

@@ -1,0 +1,473 @@
+//! The player: holds the session, moves the playhead, and alone writes the frame.
+//!
+//! Time passes here and nowhere else: what is due at the playhead is let happen, what the reader does is let
+//! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
+
+use super::beat::Beat;
+use crate::engine::action::{Action, Ask, Rejected};
+use crate::engine::describe::Mark;
+use crate::engine::frame::{Frame, Lens, Status};
+use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId};
+use crate::engine::invariant::Violation;
+use crate::engine::options::{LATENCY, OptionValue, Options};
+use crate::engine::session::{Caption, Landmark, Session, Told};
+use crate::protocols::{Opening, PROTOCOLS, ProtocolInfo};
+use crate::text::Text;
+use leptos::prelude::*;
+use std::rc::Rc;
+
+/// Real time to virtual time: `1 / 20` shows a twentieth of a virtual second in a real one.
+pub const SPEEDS: [(f64, &str); 11] = [
+    (0.005, "1/200"),
+    (0.01, "1/100"),
+    (0.02, "1/50"),
+    (0.05, "1/20"),
+    (0.1, "1/10"),
+    (0.2, "1/5"),
+    (0.5, "1/2"),
+    (1.0, "1"),
+    (2.0, "2"),
+    (5.0, "5"),
+    (10.0, "10"),
+];
+/// The first election is seen within two seconds at it, and the eye can follow a message.
+const DEFAULT_SPEED: usize = 3;
+/// How long before the first election the page opens, in virtual microseconds.
+const OPENING: Micros = Micros(6_000);
+/// How many actions one animation frame may perform; beyond it the clock waits for the machine.
+const MOST_STEPS: usize = 4_000;
+/// How many captions are listed.
+const CAPTIONS: usize = 60;
+
+/// What is said below the stage.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Saying {
+    /// What happened last, or what the last step did.
+    pub told: Option<Told>,
+    /// Why nothing can go on, if nothing can.
+    pub blocked: Option<Text>,
+    /// Why the reader's last action was refused.
+    pub rejected: Option<Text>,
+}
+
+/// Where the playhead is, and on what.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Standing {
+    /// How many actions have happened.
+    pub position: usize,
+    /// How many actions the branch has.
+    pub len: usize,
+    /// When the last action of the branch was.
+    pub end: Micros,
+    /// Which branch, from 0.
+    pub branch: usize,
+    /// How many branches.
+    pub branches: usize,
+}
+
+/// Writes what moves, for a frame and a playhead in virtual microseconds.
+type Mover = Rc<dyn Fn(&Rc<Frame>, f64)>;
+
+struct Core {
+    session: Box<dyn Session>,
+    playhead: f64,
+    lens: Lens,
+    commands: u32,
+}
+
+/// A handle to the player; cheap to copy.
+#[derive(Clone, Copy)]
+pub struct Player {
+    core: StoredValue<Core, LocalStorage>,
+    beat: StoredValue<Option<Beat>, LocalStorage>,
+    movers: StoredValue<Vec<Mover>, LocalStorage>,
+    /// The instant that is shown.
+    pub frame: RwSignal<Rc<Frame>, LocalStorage>,
+    /// Where the playhead is.
+    pub standing: RwSignal<Standing>,
+    /// What is said of it.
+    pub saying: RwSignal<Saying, LocalStorage>,
+    /// The branch and its landmarks.
+    pub marks: RwSignal<Rc<(usize, Vec<Landmark>)>, LocalStorage>,
+    /// What is broken.
+    pub violations: RwSignal<Rc<Vec<Violation>>, LocalStorage>,
+    /// Whether time passes.
+    pub playing: RwSignal<bool>,
+    /// Which of [`SPEEDS`].
+    pub speed: RwSignal<usize>,
+    /// The playhead in whole virtual milliseconds, as often as the reader can read it.
+    pub clock: RwSignal<Micros>,
+    /// The node that the reader has chosen.
+    pub chosen: RwSignal<Option<NodeId>>,
+    /// Whether the reader has crashed anything yet.
+    pub has_crashed: RwSignal<bool>,
+    /// The seed of the run.
+    pub seed: RwSignal<u64>,
+    /// The protocol that runs.
+    pub protocol: StoredValue<&'static ProtocolInfo>,
+}
+
+impl Player {
+    /// A cluster just before its first election.
+    pub fn new(nodes: u8, seed: u64, playing: bool, speed: Option<usize>) -> Player {
+        let protocol = &PROTOCOLS[0];
+        let session = open(protocol, nodes, seed);
+        let lens = Lens { first: 1, count: 0, fields: false };
+        let frame = Rc::new(session.frame(lens));
+        let core = Core { session, playhead: 0.0, lens, commands: 0 };
+        let nowhere = Standing { position: 0, len: 0, end: Micros::ZERO, branch: 0, branches: 1 };
+        let player = Player {
+            core: StoredValue::new_local(core),
+            beat: StoredValue::new_local(None),
+            movers: StoredValue::new_local(Vec::new()),
+            frame: RwSignal::new_local(frame),
+            standing: RwSignal::new(nowhere),
+            saying: RwSignal::new_local(Saying::default()),
+            marks: RwSignal::new_local(Rc::default()),
+            violations: RwSignal::new_local(Rc::default()),
+            playing: RwSignal::new(playing),
+            speed: RwSignal::new(speed.unwrap_or(DEFAULT_SPEED)),
+            clock: RwSignal::new(Micros::ZERO),
+            chosen: RwSignal::new(None),
+            has_crashed: RwSignal::new(false),
+            seed: RwSignal::new(seed),
+            protocol: StoredValue::new(protocol),
+        };
+        player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
+        player.go_to_opening();
+        player.wake();
+        player
+    }
+
+    /// From the nearest component that provides it.
+    pub fn here() -> Player {
+        expect_context::<Player>()
+    }
+
+    /// Calls this with every frame and playhead, to write what moves.
+    pub fn on_move(self, mover: impl Fn(&Rc<Frame>, f64) + 'static) {
+        self.movers.update_value(|movers| movers.push(Rc::new(mover)));
+        self.wake();
+    }
+
+    /// Begins a new run.
+    pub fn restart(self, seed: u64) {
+        let nodes = self.frame.with_untracked(|frame| nodes_of(frame));
+        self.core.update_value(|core| {
+            core.session = open(self.protocol.get_value(), nodes, seed);
+            core.playhead = 0.0;
+            core.commands = 0;
+        });
+        self.seed.set(seed);
+        self.chosen.set(None);
+        self.go_to_opening();
+        self.playing.set(true);
+        self.wake();
+    }
+
+    fn go_to_opening(self) {
+        self.core.update_value(|core| {
+            let first = core.session.next_at().unwrap_or_default();
+            core.playhead = first.since(OPENING).0 as f64;
+        });
+        self.show();
+    }
+
+    // Time.
+
+    /// Plays or pauses.
+    pub fn toggle(self) {
+        self.playing.update(|playing| *playing = !*playing);
+        self.show();
+        self.wake();
+    }
+
+    /// Sees to it that there is a next animation frame.
+    pub fn wake(self) {
+        self.beat.with_value(|beat| beat.iter().for_each(Beat::request));
+    }
+
+    fn on_frame(self, elapsed_ms: f64) -> bool {
+        let playing = self.playing.get_untracked();
+        if playing {
+            let speed = SPEEDS.get(self.speed.get_untracked()).map_or(1.0, |(speed, _)| *speed);
+            if self.advance(elapsed_ms * speed * 1000.0) {
+                self.show();
+            }
+        }
+        self.move_all();
+        self.playing.get_untracked() && !document().hidden()
+    }
+
+    /// Lets time pass; whether anything happened.
+    fn advance(self, span_us: f64) -> bool {
+        let mut stop = false;
+        let moved = self.core.try_update_value(|core| {
+            let target = core.playhead + span_us;
+            let mut steps = 0;
+            while let Some(at) = core.session.next_at().filter(|at| at.0 as f64 <= target) {
+                if MOST_STEPS <= steps || core.session.step().is_err() {
+                    core.playhead = at.0 as f64;
+                    return true;
+                }
+                steps += 1;
+                if core.session.broke() {
+                    // A broken promise is the climax: time stops at it.
+                    stop = true;
+                    core.playhead = at.0 as f64;
+                    return true;
+                }
+            }
+            core.playhead = target;
+            0 < steps
+        });
+        if stop {
+            self.playing.set(false);
+        }
+        moved.unwrap_or(false)
+    }
+
+    /// One action onwards, and stands still.
+    pub fn step_forward(self) {
+        self.playing.set(false);
+        let rejected = self.core.try_update_value(|core| {
+            let stepped = core.session.step();
+            core.playhead = core.session.time_at(core.session.position()).0 as f64;
+            stepped.err()
+        });
+        self.show();
+        self.say_rejected(rejected.flatten());
+        self.wake();
+    }
+
+    /// One action back, and stands still.
+    pub fn step_back(self) {
+        self.playing.set(false);
+        self.core.update_value(|core| {
+            let before = core.session.position().saturating_sub(1);
+            core.session.seek(before);
+            core.playhead = core.session.time_at(before).0 as f64;
+        });
+        self.show();
+        self.wake();
+    }
+
+    /// Goes to an instant, and stands still.
+    pub fn seek(self, at: f64) {
+        self.playing.set(false);
+        self.core.update_value(|core| {
+            let position = core.session.position_at(Micros(at.max(0.0) as u64));
+            core.session.seek(position);
+            core.playhead = at;
+        });
+        self.show();
+        self.wake();
+    }
+
+    /// Goes to just after an action, and stands still.
+    pub fn seek_position(self, position: usize) {
+        self.playing.set(false);
+        self.core.update_value(|core| {
+            core.session.seek(position);
+            core.playhead = core.session.time_at(position).0 as f64;
+        });
+        self.show();
+        self.wake();
+    }
+
+    /// Goes to the last action of the branch.
+    pub fn back_to_now(self) {
+        self.seek_position(usize::MAX);
+    }
+
+    /// Goes to the next branch.
+    pub fn next_branch(self) {
+        self.playing.set(false);
+        self.core.update_value(|core| {
+            let (branches, shown) = core.session.branches();
+            core.session.switch((shown + 1) % branches.len());
+            core.playhead = core.session.time_at(usize::MAX).0 as f64;
+        });
+        self.show();
+        self.wake();
+    }
+
+    // What the reader does.
+
+    /// Crashes a node, or restarts it if it is crashed; and chooses it.
+    pub fn click_node(self, node: NodeId) {
+        let status = self.frame.with_untracked(|frame| frame.node(node).map(|member| member.status));
+        self.chosen.set(Some(node));
+        match status {
+            Some(Status::Down) => self.dispatch([Action::Restart(node)]),
+            Some(Status::Paused) => self.dispatch([Action::Resume(node)]),
+            _ => {
+                self.has_crashed.set(true);
+                self.dispatch([Action::Crash(node)]);
+            }
+        }
+    }
+
+    /// Cuts a link both ways, or heals it if any way is cut.
+    pub fn click_link(self, link: Link) {
+        let ways = [link, link.reverse()];
+        let cut: Vec<Link> = self
+            .frame
+            .with_untracked(|frame| ways.into_iter().filter(|way| frame.cuts.contains(way)).collect());
+        match cut.is_empty() {
+            true => self.dispatch(ways.map(Action::Cut)),
+            false => self.dispatch(cut.into_iter().map(Action::Heal)),
+        }
+    }
+
+    /// Heals all links.
+    pub fn heal_all(self) {
+        let cuts = self.frame.with_untracked(|frame| frame.cuts.clone());
+        self.dispatch(cuts.into_iter().map(Action::Heal));
+    }
+
+    /// A client sends its next command to whoever leads, or to the first node that is up.
+    pub fn send_request(self, client: ClientId) {
+        let node = self.frame.with_untracked(|frame| whom_to_ask(frame));
+        let number = self.core.try_update_value(|core| {
+            core.commands += 1;
+            core.commands
+        });
+        let (Some(node), Some(number)) = (node, number) else { return };
+        let key = ["x", "y", "z"][number as usize % 3];
+        let command = format!("{key}={number}").into();
+        self.dispatch([Action::Request(Box::new(Ask { client, node, command, seq: None }))]);
+    }
+
+    /// Lets actions happen at the playhead; a refusal is said.
+    pub fn dispatch(self, actions: impl IntoIterator<Item = Action>) {
+        let actions: Vec<Action> = actions.into_iter().collect();
+        let rejected = self.core.try_update_value(|core| {
+            let at = Micros(core.playhead.max(0.0) as u64);
+            actions.into_iter().find_map(|action| core.session.act(at, action).err())
+        });
+        self.show();
+        self.say_rejected(rejected.flatten());
+        self.wake();
+    }
+
+    fn say_rejected(self, rejected: Option<Rejected>) {
+        if let Some(rejected) = rejected {
+            self.saying.update(|saying| saying.rejected = Some(rejected.text()));
+        }
+    }
+
+    /// Which stretch of the logs is drawn.
+    pub fn look_at(self, first: u32, count: u32) {
+        let lens = Lens { first, count, fields: false };
+        if self.core.with_value(|core| core.lens != lens) {
+            self.core.update_value(|core| core.lens = lens);
+            self.show();
+        }
+    }
+
+    // What is shown.
+
+    fn show(self) {
+        let playing = self.playing.get_untracked();
+        self.core.with_value(|core| {
+            let session = &core.session;
+            let frame = session.frame(core.lens);
+            let (branches, branch) = session.branches();
+            let standing = Standing {
+                position: session.position(),
+                len: session.len(),
+                end: session.time_at(usize::MAX),
+                branch,
+                branches: branches.len(),
+            };
+            let latest = || session.captions(1).into_iter().next().map(|caption| caption.told);
+            let told = match playing {
+                true => latest(),
+                false => session.headline().or_else(latest),
+            };
+            let saying = Saying { told, blocked: frame.blocked.clone(), rejected: None };
+            set_if_new(self.saying, saying);
+            if self.standing.get_untracked() != standing {
+                self.standing.set(standing);
+            }
+            let violations = session.violations();
+            if self.violations.with_untracked(|shown| **shown != violations) {
+                self.violations.set(Rc::new(violations));
+            }
+            self.frame.set(Rc::new(frame));
+        });
+        self.show_marks();
+    }
+
+    fn show_marks(self) {
+        self.core.with_value(|core| {
+            let (count, (_, branch)) = (core.session.mark_count(), core.session.branches());
+            if self.marks.with_untracked(|shown| shown.0 != branch || shown.1.len() != count) {
+                self.marks.set(Rc::new((branch, core.session.marks())));
+            }
+        });
+    }
+
+    fn move_all(self) {
+        let playhead = self.core.with_value(|core| core.playhead);
+        let clock = Micros((playhead / 100.0) as u64 * 100);
+        if self.clock.get_untracked() != clock {
+            self.clock.set(clock);
+        }
+        let movers = self.movers.get_value();
+        self.frame.with_untracked(|frame| movers.iter().for_each(|mover| mover(frame, playhead)));
+    }
+
+    /// What was worth telling, the latest first.
+    pub fn captions(self) -> Vec<Caption> {
+        self.standing.track();
+        self.core.with_value(|core| core.session.captions(CAPTIONS))
+    }
+
+    /// Identifies the state that is shown.
+    pub fn digest(self) -> u64 {
+        self.core.with_value(|core| core.session.digest())
+    }
+}
+
+fn open(protocol: &'static ProtocolInfo, nodes: u8, seed: u64) -> Box<dyn Session> {
+    let mut options = Options::defaults(protocol.options);
+    // Slow enough, beside the timers, for the eye to follow a message.
+    let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
+    let _ = options.set(&crate::engine::options::ENGINE[LATENCY], LATENCY, latency);
+    let opening = Opening { nodes, seed, options, variant: 0, start: Vec::new(), down: Vec::new() };
+    match (protocol.open)(&opening) {
+        Ok(session) => session,
+        // Only a given start can be wrong, and none is given.
+        Err(_) => unreachable!("a fresh cluster opens"),
+    }
+}
+
+fn set_if_new<T: PartialEq + 'static>(signal: RwSignal<T, LocalStorage>, value: T) {
+    if signal.with_untracked(|shown| *shown != value) {
+        signal.set(value);
+    }
+}
+
+fn nodes_of(frame: &Frame) -> u8 {
+    frame.members.iter().filter(|member| member.id.node().is_some()).count() as u8
+}
+
+fn whom_to_ask(frame: &Frame) -> Option<NodeId> {
+    use crate::engine::frame::Tone;
+    let up = || frame.members.iter().filter(|member| member.status == Status::Up);
+    let leads = up()
+        .filter(|member| member.role.is_some_and(|role| role.tone == Tone::Primary))
+        .max_by_key(|member| member.stamp.map(|(_, number)| number));
+    let node = leads.or_else(|| up().next())?;
+    match node.id {
+        MemberId::Node(node) => Some(node),
+        MemberId::Client(_) => None,
+    }
+}
+
+/// Whether a landmark stands above the axis of the history, rather than below.
+pub fn stands_above(mark: Mark) -> bool {
+    mark != Mark::Commit
+}

@@ -1,0 +1,59 @@
+//! A client at the rim: pressed, it sends a request; its line says what it waits for.
+
+use super::{Place, presses};
+use crate::engine::ids::{ClientId, MemberId};
+use crate::scene::Scene;
+use crate::text::page as say;
+use crate::ui::player::Player;
+use crate::ui::preferences::Preferences;
+use leptos::prelude::*;
+
+/// One client.
+#[component]
+pub fn ClientMark(
+    /// Which, from 1.
+    number: u8,
+    /// Where everything stands.
+    scene: Memo<Scene>,
+) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let client = ClientId::new(number).unwrap_or(ClientId::FIRST);
+    let line = Memo::new(move |_| {
+        player.frame.with(|frame| {
+            let member = frame.members.iter().find(|member| member.id == MemberId::Client(client));
+            member.and_then(|member| member.line.clone())
+        })
+    });
+    let at = move || {
+        scene.with(|scene| {
+            let point = scene.centre(Place::Client(client.place()));
+            format!("translate({:.1} {:.1})", point.x, point.y)
+        })
+    };
+    let half = Memo::new(move |_| scene.with(|scene| scene.client_radius));
+    let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
+    let beside = move || if narrow.get() { -half.get() - 8.0 } else { 0.0 };
+    let anchor = move || if narrow.get() { "end" } else { "middle" };
+    view! {
+        <g
+            class="client"
+            transform=at
+            role="button"
+            tabindex="0"
+            aria-label=move || preferences.say(&say::CLIENT_NAME.with("client", client))
+            on:click=move |_| player.send_request(client)
+            on:keydown=move |event| if presses(&event) { player.send_request(client) }
+        >
+            <rect class="focus" x=move || -half.get() - 5.0 y=move || -half.get() - 5.0 width=move || 2.0 * half.get() + 10.0 height=move || 2.0 * half.get() + 10.0 rx="8"></rect>
+            <rect class="body" x=move || -half.get() y=move || -half.get() width=move || 2.0 * half.get() height=move || 2.0 * half.get() rx="5"></rect>
+            <text class="letter" y="6">{client.to_string()}</text>
+            <text class="role halo" x=beside y=move || if narrow.get() { -2.0 } else { -half.get() - 12.0 } text-anchor=anchor>
+                {move || preferences.word(&say::CLIENT)}
+            </text>
+            <text class="line halo" x=beside y=move || if narrow.get() { 16.0 } else { half.get() + 20.0 } text-anchor=anchor>
+                {move || line.get().map(|line| preferences.say(&line))}
+            </text>
+        </g>
+    }
+}

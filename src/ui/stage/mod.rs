@@ -1,0 +1,103 @@
+//! The stage: the cluster as the reader sees and touches it.
+//!
+//! Three layers over each other, in the order in which `Tab` goes round: nodes and clients, packets, links. Each is
+//! drawn above the next, whatever their order in the document. Must not know any protocol.
+
+mod client;
+mod link;
+mod node;
+mod packets;
+
+use super::player::Player;
+use super::preferences::Preferences;
+use crate::engine::ids::{MemberId, NodeId};
+use crate::scene::{Place, Scene};
+use crate::text::page as say;
+use leptos::html;
+use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+
+/// Where a member stands in its list.
+pub fn place_of(member: MemberId) -> Place {
+    match member {
+        MemberId::Node(node) => Place::Node(node.place()),
+        MemberId::Client(client) => Place::Client(client.place()),
+    }
+}
+
+/// The cluster.
+#[component]
+pub fn Stage() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let holder = NodeRef::<html::Div>::new();
+    let width = RwSignal::new(700.0);
+    watch_width(holder, width);
+    let members = Memo::new(move |_| player.frame.with(|frame| counts(frame)));
+    let scene = Memo::new(move |_| {
+        let (nodes, clients) = members.get();
+        Scene::new(width.get(), usize::from(nodes), usize::from(clients))
+    });
+    let view_box = move || scene.with(|scene| format!("0 0 {} {}", scene.width, scene.height));
+    let style = move || scene.with(|scene| format!("width:{}px;height:{}px", scene.width, scene.height));
+    let nodes = move || NodeId::all(members.get().0).collect::<Vec<_>>();
+    let clients = move || (1..=members.get().1).collect::<Vec<_>>();
+    view! {
+        <div class="stage" node_ref=holder>
+            <div class="layers" role="group" aria-label=move || preferences.word(&say::CLUSTER) style=style>
+                <svg class="layer members" viewBox=view_box>
+                    <For each=nodes key=|node| *node let:node>
+                        <node::Node node scene/>
+                    </For>
+                    <For each=clients key=|client| *client let:client>
+                        <client::ClientMark number=client scene/>
+                    </For>
+                </svg>
+                <svg class="layer packets" viewBox=view_box>
+                    <packets::Packets scene/>
+                </svg>
+                <svg class="layer links" viewBox=view_box>
+                    <link::Links scene/>
+                </svg>
+            </div>
+        </div>
+    }
+}
+
+fn counts(frame: &crate::engine::frame::Frame) -> (u8, u8) {
+    let nodes = frame.members.iter().filter(|member| member.id.node().is_some()).count();
+    (nodes as u8, (frame.members.len() - nodes) as u8)
+}
+
+/// Keeps the width of the stage as its holder's changes.
+fn watch_width(holder: NodeRef<html::Div>, width: RwSignal<f64>) {
+    Effect::new(move |_| {
+        let Some(element) = holder.get() else { return };
+        let measured = element.clone();
+        let measure = move || {
+            let found = f64::from(measured.client_width());
+            if 0.0 < found && (found - width.get_untracked()).abs() > 0.5 {
+                width.set(found);
+            }
+        };
+        measure();
+        let callback = Closure::<dyn Fn()>::new(measure);
+        if let Ok(observer) = web_sys::ResizeObserver::new(callback.as_ref().unchecked_ref()) {
+            observer.observe(&element);
+            // The stage lives as long as the page.
+            std::mem::forget(observer);
+        }
+        callback.forget();
+    });
+}
+
+/// `Enter` and the space bar press what is focused.
+pub fn presses(event: &web_sys::KeyboardEvent) -> bool {
+    let pressed = matches!(event.key().as_str(), "Enter" | " ");
+    if pressed {
+        event.prevent_default();
+        event.stop_propagation();
+    }
+    pressed
+}

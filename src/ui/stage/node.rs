@@ -1,0 +1,232 @@
+//! A node: its body by role, its number and stamp, its label outwards, its tally and the ring of its timer.
+//!
+//! What changes with the state is a memo; the ring, which changes with time, is written directly.
+
+use super::presses;
+use crate::engine::frame::{Frame, MemberFrame, Shape, Status, Tone};
+use crate::engine::ids::NodeId;
+use crate::scene::{Anchor, RING_GAP, Scene};
+use crate::text::page as say;
+use crate::text::{Lang, Text};
+use crate::ui::glyph;
+use crate::ui::player::Player;
+use crate::ui::preferences::Preferences;
+use leptos::prelude::*;
+use leptos::svg;
+use std::f64::consts::TAU;
+
+/// What of a node is drawn, besides its ring.
+#[derive(Clone, PartialEq)]
+struct Face {
+    status: Status,
+    tone: Tone,
+    role: Text,
+    stamp: Option<(Text, u64)>,
+    line: Option<Text>,
+    tally: Option<(usize, u8, Shape)>,
+    has_ring: bool,
+    chosen: bool,
+    witness: bool,
+}
+
+fn face(member: &MemberFrame, chosen: bool, witness: bool) -> Face {
+    let role = match (member.status, member.role) {
+        (Status::Down, _) | (_, None) => Text::from(&say::CRASHED),
+        (Status::Paused, _) => Text::from(&say::NODE_STANDS_STILL),
+        (Status::Up, Some(role)) => Text::from(role.word),
+    };
+    Face {
+        status: member.status,
+        tone: member.role.map_or(Tone::Plain, |role| role.tone),
+        role,
+        stamp: member.stamp.map(|(word, number)| (Text::from(word), number)),
+        line: member.line.clone(),
+        tally: member.tally().map(|tally| (tally.from.len(), tally.needed, tally.glyph)),
+        has_ring: member.timers.iter().any(|timer| timer.ring),
+        chosen,
+        witness,
+    }
+}
+
+/// Its name for those who do not see it.
+fn name(node: NodeId, face: &Face, lang: Lang) -> String {
+    match (face.status, &face.stamp) {
+        (Status::Down, _) => say::NODE_CRASHED.with("node", node).say(lang),
+        (Status::Paused, _) => say::NODE_PAUSED.with("node", node).say(lang),
+        (Status::Up, stamp) => {
+            let (word, number) = stamp.clone().unwrap_or((Text::from(&say::NODE), 0));
+            let text = say::NODE_NAME.with("node", node).with("role", face.role.clone());
+            text.with("stamp", word).with("number", number).say(lang)
+        }
+    }
+}
+
+/// One node of the cluster.
+#[component]
+pub fn Node(
+    /// Which.
+    node: NodeId,
+    /// Where everything stands.
+    scene: Memo<Scene>,
+) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let face = Memo::new(move |_| {
+        let chosen = player.chosen.get() == Some(node);
+        let broken =
+            |violation: &crate::engine::invariant::Violation| violation.witness.nodes.contains(&node);
+        let witness = player.violations.with(|violations| violations.iter().any(broken));
+        player.frame.with(|frame| frame.node(node).map(|member| face(member, chosen, witness)))
+    });
+    let shown = move || face.get();
+    let class = move || match shown() {
+        Some(face) => {
+            let role = glyph::role_class(face.status, face.tone);
+            let paused = if face.status == Status::Paused { " paused" } else { "" };
+            let witness = if face.witness { " witness" } else { "" };
+            format!("node {role}{paused}{witness}")
+        }
+        None => "node".to_string(),
+    };
+    let label = move || shown().map(|face| name(node, &face, preferences.lang.get()));
+    let at = move || {
+        scene.with(|scene| {
+            let point =
+                scene.nodes.get(node.place()).copied().unwrap_or_else(|| scene.centre(super::Place::Node(0)));
+            format!("translate({:.1} {:.1})", point.x, point.y)
+        })
+    };
+    let radius = Memo::new(move |_| scene.with(|scene| scene.node_radius));
+    let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
+    view! {
+        <g
+            class=class
+            transform=at
+            role="button"
+            tabindex="0"
+            aria-label=label
+            on:click=move |_| player.click_node(node)
+            on:focus=move |_| player.chosen.set(Some(node))
+            on:keydown=move |event| if presses(&event) { player.click_node(node) }
+        >
+            <circle class="focus" r=move || radius.get() + RING_GAP + 6.0></circle>
+            <Ring node radius shown=Signal::derive(move || shown().is_some_and(|face| face.has_ring))/>
+            <circle class="body" r=move || radius.get()></circle>
+            <circle class="inner" r=move || radius.get() - 5.0></circle>
+            <path class="flag" d=move || flag(radius.get())></path>
+            <path class="crop" class:shown=move || shown().is_some_and(|face| face.chosen) d=move || crop(radius.get())></path>
+            <path class="notch" d=move || notch(radius.get())></path>
+            <text class="id" y=move || if narrow.get() { 8.0 } else { 1.0 }>{node.number()}</text>
+            <text class="stamp" y="18" class:hidden=move || narrow.get()>
+                {move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word)))}
+            </text>
+            <Label node face scene/>
+        </g>
+    }
+}
+
+/// Role, stamp where there is no room inside, line and tally, outwards from the centre.
+#[component]
+fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl IntoView {
+    let preferences = Preferences::here();
+    let label = Memo::new(move |_| {
+        scene.with(|scene| {
+            let centre = scene.centre(super::Place::Node(node.place()));
+            scene
+                .labels
+                .get(node.place())
+                .map(|label| (label.at.x - centre.x, label.at.y - centre.y, label.anchor, scene.narrow))
+        })
+    });
+    let at = move || label.get().unwrap_or((0.0, 0.0, Anchor::Start, false));
+    let x = move || at().0;
+    let anchor = move || at().2.name();
+    let second = move || {
+        let face = face.get()?;
+        let stamp = face.stamp.map(|(word, number)| format!("{} {number}", preferences.say(&word)));
+        match at().3 {
+            true => stamp,
+            false => face.line.map(|line| preferences.say(&line)),
+        }
+    };
+    let tally = move || face.get().and_then(|face| face.tally);
+    view! {
+        <text class="role halo" x=x y=move || at().1 text-anchor=anchor>
+            {move || face.get().map(|face| preferences.say(&face.role))}
+        </text>
+        <text class="line halo" x=x y=move || at().1 + 20.0 text-anchor=anchor>{second}</text>
+        <g class="tally" transform=move || {
+            let (x, y, anchor, narrow) = at();
+            let width = tally().map_or(0.0, |(_, needed, _)| 17.0 * f64::from(needed));
+            let left = match anchor { Anchor::Start => 6.0, Anchor::Middle => 8.0 - width / 2.0, Anchor::End => 11.0 - width };
+            format!("translate({:.1} {:.1})", x + left, y + if narrow { 34.0 } else { 38.0 })
+        }>
+            {move || tally().map(|(votes, needed, shape)| {
+                (0..usize::from(needed)).map(|place| {
+                    let class = if place < votes { "counted" } else { "missing" };
+                    view! {
+                        <path class=class d=glyph::outline(shape) transform=format!("translate({} 0) scale(.7)", place * 17)></path>
+                    }
+                }).collect_view()
+            })}
+        </g>
+    }
+}
+
+/// The ring that drains: the arc is what is left of the longest wait, the dot its hand, the tick the least wait.
+#[component]
+fn Ring(node: NodeId, radius: Memo<f64>, shown: Signal<bool>) -> impl IntoView {
+    let player = Player::here();
+    let arc = NodeRef::<svg::Circle>::new();
+    let hand = NodeRef::<svg::Circle>::new();
+    player.on_move(move |frame, playhead| {
+        let (Some(left), Some(arc), Some(hand)) =
+            (ring_left(frame, node, playhead), arc.get_untracked(), hand.get_untracked())
+        else {
+            return;
+        };
+        let around = TAU * (radius.get_untracked() + RING_GAP);
+        let _ = arc.set_attribute("stroke-dasharray", &format!("{:.1} {around:.1}", left * around));
+        let _ = hand.set_attribute("transform", &format!("rotate({:.1})", left * 360.0));
+    });
+    let around = move || radius.get() + RING_GAP;
+    view! {
+        <g class="ring" class:hidden=move || !shown.get()>
+            <circle class="track" r=around></circle>
+            <circle class="arc" node_ref=arc r=around transform="rotate(-90)"></circle>
+            <circle class="hand" node_ref=hand r="4.5" cy=move || -around()></circle>
+        </g>
+    }
+}
+
+/// How much is left of the longest wait, from 0 to 1.
+fn ring_left(frame: &Frame, node: NodeId, playhead: f64) -> Option<f64> {
+    let timer = frame.node(node)?.timers.iter().find(|timer| timer.ring)?;
+    let longest = timer.range.1.0.max(1) as f64;
+    Some(((timer.due.0 as f64 - playhead) / longest).clamp(0.0, 1.0))
+}
+
+/// The pennant of whoever is in charge, at the upper right of the body.
+fn flag(radius: f64) -> String {
+    let (x, y) = (radius * 0.56, -radius * 0.92);
+    format!("M{x:.1} {:.1}V{y:.1}l17 5.5-17 5.5", y + 20.0)
+}
+
+/// The crop marks of the chosen node.
+fn crop(radius: f64) -> String {
+    let (far, near) = (radius + 17.0, radius + 8.0);
+    format!(
+        "M-{far} -{near}V-{far}H-{near}M{near} -{far}H{far}V-{near}M{far} {near}V{far}H{near}M-{near} {far}H-{far}V{near}"
+    )
+}
+
+/// The notched outline of a witness.
+fn notch(radius: f64) -> String {
+    let (outer, inner) = (radius + 6.0, radius + 1.0);
+    let corner = |step: u8| {
+        let angle = TAU * f64::from(step) / 24.0;
+        let radius = if step.is_multiple_of(2) { outer } else { inner };
+        format!("{:.1} {:.1}", radius * angle.sin(), -radius * angle.cos())
+    };
+    format!("M{}Z", (0..24).map(corner).collect::<Vec<_>>().join("L"))
+}

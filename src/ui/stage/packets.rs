@@ -1,0 +1,332 @@
+//! Packets in flight and packets lost: drawn without signals, because they move in every animation frame.
+//!
+//! Elements are kept and used again; where a packet stands is a pure function of the frame and the playhead.
+
+use super::{place_of, presses};
+use crate::engine::action::{Action, Loss};
+use crate::engine::frame::{Frame, LostFrame, PacketFrame};
+use crate::engine::ids::PacketId;
+use crate::scene::{Point, Scene};
+use crate::text::page as say;
+use crate::text::{Lang, Text};
+use crate::ui::glyph;
+use crate::ui::player::Player;
+use crate::ui::preferences::Preferences;
+use leptos::prelude::*;
+use leptos::svg;
+use leptos::wasm_bindgen::JsCast;
+use leptos::wasm_bindgen::closure::Closure;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use web_sys::Element;
+
+/// The layer of packets.
+#[component]
+pub fn Packets(
+    /// Where everything stands.
+    scene: Memo<Scene>,
+) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let holder = NodeRef::<svg::G>::new();
+    let layer = Rc::new(RefCell::new(Layer::default()));
+    let moved = Rc::clone(&layer);
+    player.on_move(move |frame, playhead| {
+        let Some(holder) = holder.get_untracked() else { return };
+        let mut layer = moved.borrow_mut();
+        if !layer.shows(frame) {
+            let (lang, paused) = (preferences.lang.get_untracked(), !player.playing.get_untracked());
+            scene.with_untracked(|scene| layer.sync(&holder, frame, scene, Manner { lang, paused, player }));
+        }
+        layer.place(playhead);
+    });
+    Effect::new(move |_| {
+        scene.track();
+        preferences.lang.track();
+        player.playing.track();
+        layer.borrow_mut().shown = None;
+        player.wake();
+    });
+    view! { <g node_ref=holder></g> }
+}
+
+/// What of the surroundings the drawing depends on.
+#[derive(Clone, Copy)]
+struct Manner {
+    lang: Lang,
+    paused: bool,
+    player: Player,
+}
+
+#[derive(Default)]
+struct Layer {
+    shown: Option<Rc<Frame>>,
+    flying: BTreeMap<PacketId, Sprite>,
+    lost: BTreeMap<PacketId, Sprite>,
+    spare: Vec<Parts>,
+}
+
+impl Layer {
+    fn shows(&self, frame: &Rc<Frame>) -> bool {
+        self.shown.as_ref().is_some_and(|shown| Rc::ptr_eq(shown, frame))
+    }
+
+    /// Brings the elements in line with a frame: those of packets that are gone are kept for the next ones.
+    fn sync(&mut self, holder: &Element, frame: &Rc<Frame>, scene: &Scene, manner: Manner) {
+        let flying: BTreeMap<PacketId, &PacketFrame> =
+            frame.packets.iter().map(|packet| (packet.id, packet)).collect();
+        let lost: BTreeMap<PacketId, &LostFrame> =
+            frame.lost.iter().map(|lost| (lost.packet.id, lost)).collect();
+        retire(&mut self.flying, &mut self.spare, |id| flying.contains_key(&id));
+        retire(&mut self.lost, &mut self.spare, |id| lost.contains_key(&id));
+        let mut said: Vec<&Text> = Vec::new();
+        for packet in &frame.packets {
+            // One label for all that say the same at once: a broadcast is read once.
+            let labelled = !said.contains(&&packet.look.label);
+            said.push(&packet.look.label);
+            let mut fresh = || Parts::taken(&mut self.spare, holder, manner.player);
+            let sprite = self.flying.entry(packet.id).or_insert_with(|| Sprite::new(fresh()));
+            sprite.dress(packet, None, labelled, scene, manner);
+        }
+        for lost in &frame.lost {
+            let mut fresh = || Parts::taken(&mut self.spare, holder, manner.player);
+            let sprite = self.lost.entry(lost.packet.id).or_insert_with(|| Sprite::new(fresh()));
+            sprite.dress(&lost.packet, Some(lost), false, scene, manner);
+        }
+        self.shown = Some(Rc::clone(frame));
+    }
+
+    fn place(&mut self, playhead: f64) {
+        self.flying.values_mut().chain(self.lost.values_mut()).for_each(|sprite| sprite.place(playhead));
+    }
+}
+
+fn retire(
+    sprites: &mut BTreeMap<PacketId, Sprite>,
+    spare: &mut Vec<Parts>,
+    stays: impl Fn(PacketId) -> bool,
+) {
+    let gone: Vec<PacketId> = sprites.keys().copied().filter(|id| !stays(*id)).collect();
+    for sprite in gone.iter().filter_map(|id| sprites.remove(id)) {
+        let _ = sprite.parts.group.set_attribute("class", "packet hidden");
+        spare.push(sprite.parts);
+    }
+}
+
+/// The elements of one packet.
+struct Parts {
+    group: Element,
+    tail: Element,
+    body: Element,
+    answer: Element,
+    label: Element,
+    id: Rc<RefCell<Option<PacketId>>>,
+}
+
+impl Parts {
+    fn taken(spare: &mut Vec<Parts>, holder: &Element, player: Player) -> Parts {
+        spare.pop().unwrap_or_else(|| Parts::new(holder, player))
+    }
+
+    fn new(holder: &Element, player: Player) -> Parts {
+        let group = element("g");
+        let part = |name: &str, class: &str| {
+            let part = element(name);
+            let _ = part.set_attribute("class", class);
+            let _ = group.append_child(&part);
+            part
+        };
+        let hit = part("circle", "hit");
+        let _ = hit.set_attribute("r", "22");
+        let focus = part("circle", "focus");
+        let _ = focus.set_attribute("r", "15");
+        let (tail, body) = (part("path", "tail"), part("path", "body"));
+        let (answer, label) = (part("path", "answer"), part("text", "label halo"));
+        let cross = part("path", "cross");
+        let _ = cross.set_attribute("d", glyph::CROSS);
+        let _ = holder.append_child(&group);
+        let id = Rc::new(RefCell::new(None));
+        listen(&group, player, &id);
+        Parts { group, tail, body, answer, label, id }
+    }
+}
+
+fn element(name: &str) -> Element {
+    let made = document().create_element_ns(Some("http://www.w3.org/2000/svg"), name);
+    // The names above are all good ones, so a document always makes them.
+    made.unwrap_or_else(|_| unreachable!("an SVG element can be made"))
+}
+
+/// A packet that is pressed is lost.
+fn listen(group: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) {
+    let drop = {
+        let id = Rc::clone(id);
+        move || {
+            if let Some(packet) = *id.borrow() {
+                player.dispatch([Action::Drop(packet)]);
+            }
+        }
+    };
+    let on_click = Closure::<dyn Fn(web_sys::MouseEvent)>::new({
+        let drop = drop.clone();
+        move |_| drop()
+    });
+    let on_key = Closure::<dyn Fn(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
+        if presses(&event) {
+            drop();
+        }
+    });
+    let _ = group.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
+    let _ = group.add_event_listener_with_callback("keydown", on_key.as_ref().unchecked_ref());
+    // The elements are used again as long as the page lives, and so are their listeners.
+    on_click.forget();
+    on_key.forget();
+}
+
+/// A packet on the stage: its elements, and where it is when.
+struct Sprite {
+    parts: Parts,
+    from: Point,
+    to: Point,
+    sent_at: f64,
+    flight: f64,
+    lost: Option<(f64, Loss)>,
+    name: String,
+    placed: (i32, i32, i32),
+}
+
+impl Sprite {
+    fn new(parts: Parts) -> Sprite {
+        let nowhere = Point { x: 0.0, y: 0.0 };
+        Sprite {
+            parts,
+            from: nowhere,
+            to: nowhere,
+            sent_at: 0.0,
+            flight: 1.0,
+            lost: None,
+            name: String::new(),
+            placed: (i32::MIN, 0, 0),
+        }
+    }
+
+    fn dress(
+        &mut self,
+        packet: &PacketFrame,
+        lost: Option<&LostFrame>,
+        labelled: bool,
+        scene: &Scene,
+        manner: Manner,
+    ) {
+        (self.from, self.to) = scene.lane(place_of(packet.from), place_of(packet.to));
+        self.sent_at = packet.sent_at.0 as f64;
+        self.flight = (packet.due.since(packet.sent_at).0 as f64).max(1.0);
+        self.lost = lost.map(|lost| (lost.at.0 as f64, lost.why));
+        *self.parts.id.borrow_mut() = Some(packet.id).filter(|_| lost.is_none());
+        self.placed.0 = i32::MIN;
+        let set = |element: &Element, name: &str, value: &str| {
+            let _ = element.set_attribute(name, value);
+        };
+        let name = packet_name(packet, manner.lang);
+        let state = format!("{name}{labelled}{}{}", manner.paused, lost.is_some());
+        if self.name == state {
+            return;
+        }
+        let kind = if packet.look.reply { "reply" } else { "request" };
+        let copy = if packet.copy_of.is_some() { " copy" } else { "" };
+        let gone = if lost.is_some() { " lost" } else { "" };
+        set(&self.parts.group, "class", &format!("packet {kind}{copy}{gone}"));
+        set(&self.parts.tail, "d", &self.tail());
+        set(&self.parts.body, "d", glyph::outline(packet.look.shape));
+        set(&self.parts.answer, "d", glyph::answer(packet.look.answer));
+        self.set_label(packet, lost, labelled, scene, manner.lang);
+        let button = manner.paused && lost.is_none();
+        set(&self.parts.group, "role", if button { "button" } else { "presentation" });
+        set(&self.parts.group, "aria-label", &name);
+        match button {
+            true => set(&self.parts.group, "tabindex", "0"),
+            false => {
+                let _ = self.parts.group.remove_attribute("tabindex");
+            }
+        }
+        self.name = state;
+    }
+
+    fn set_label(
+        &self,
+        packet: &PacketFrame,
+        lost: Option<&LostFrame>,
+        labelled: bool,
+        scene: &Scene,
+        lang: Lang,
+    ) {
+        let text = match (lost, labelled, packet.copy_of) {
+            (Some(lost), ..) if says_lost(lost.why) => say::LOST.template(lang).to_string(),
+            (Some(_), ..) => String::new(),
+            (None, _, Some(_)) => say::PACKET_COPY.template(lang).to_string(),
+            (None, true, None) => packet.look.label.say(lang),
+            (None, false, None) => String::new(),
+        };
+        let right = scene.width / 2.0 < self.from.towards(self.to, 0.5).x;
+        let _ = self.parts.label.set_attribute("x", if right { "17" } else { "-17" });
+        let _ = self.parts.label.set_attribute("y", "4.5");
+        let _ = self.parts.label.set_attribute("text-anchor", if right { "start" } else { "end" });
+        self.parts.label.set_text_content(Some(&text));
+    }
+
+    /// A short line behind the packet, which tells where it comes from.
+    fn tail(&self) -> String {
+        let length = self.from.distance(self.to).max(1.0);
+        let (dx, dy) = ((self.from.x - self.to.x) / length, (self.from.y - self.to.y) / length);
+        format!("M{:.1} {:.1}L{:.1} {:.1}", dx * 11.0, dy * 11.0, dx * 27.0, dy * 27.0)
+    }
+
+    fn place(&mut self, playhead: f64) {
+        let way = (playhead - self.sent_at) / self.flight;
+        let (way, opacity) = match self.lost {
+            None => (way, 1.0),
+            Some((at, why)) => lost_way(way, (at - self.sent_at) / self.flight, why),
+        };
+        let at = self.from.towards(self.to, way.clamp(0.0, 1.0));
+        let placed = ((at.x * 10.0) as i32, (at.y * 10.0) as i32, (opacity * 100.0) as i32);
+        if placed == self.placed {
+            return;
+        }
+        if placed.2 != self.placed.2 || self.placed.0 == i32::MIN {
+            let _ = self.parts.group.set_attribute("opacity", &opacity_of(placed.2));
+        }
+        self.placed = placed;
+        let _ = self.parts.group.set_attribute("transform", &translate(placed.0, placed.1));
+    }
+}
+
+/// Where a lost packet is, and how much of it is still seen: it flies to where it was lost, rests there as long
+/// as a flight takes, and fades.
+fn lost_way(way: f64, lost_after: f64, why: Loss) -> (f64, f64) {
+    let end = match why {
+        // Lost when it was sent: shown on the middle of its way, where the cut is drawn.
+        Loss::Chance | Loss::Cut | Loss::Filter | Loss::Full if lost_after < 0.01 => 0.5,
+        _ => lost_after.clamp(0.0, 1.0),
+    };
+    let rested = way - end.max(lost_after);
+    (way.min(end), (2.0 - rested).clamp(0.0, 1.0))
+}
+
+fn says_lost(why: Loss) -> bool {
+    matches!(why, Loss::Chance | Loss::Dropped | Loss::Full)
+}
+
+fn packet_name(packet: &PacketFrame, lang: Lang) -> String {
+    let text = say::PACKET_NAME.with("kind", packet.kind);
+    text.with("from", packet.from).with("to", packet.to).say(lang)
+}
+
+/// By hand, from tenths: formatting a float costs more than all the rest of a frame.
+fn translate(x_tenths: i32, y_tenths: i32) -> String {
+    format!("translate({}.{} {}.{})", x_tenths / 10, x_tenths.abs() % 10, y_tenths / 10, y_tenths.abs() % 10)
+}
+
+fn opacity_of(hundredths: i32) -> String {
+    format!("{}.{:02}", hundredths / 100, hundredths % 100)
+}

@@ -1,0 +1,151 @@
+//! The transport: play, step, speed, the history with its landmarks, and back to now.
+
+use super::caption::Caret;
+use super::glyph;
+use super::player::{Player, SPEEDS, stands_above};
+use super::preferences::Preferences;
+use crate::engine::describe::Mark;
+use crate::engine::ids::Micros;
+use crate::engine::session::Landmark;
+use crate::text::page as say;
+use leptos::prelude::*;
+
+/// The axis of the history is at least this long, in virtual microseconds.
+const SHORTEST_AXIS: f64 = 2_000_000.0;
+/// No two landmarks of a kind are drawn nearer to each other than this part of the axis.
+const MARK_APART: f64 = 0.008;
+
+/// The controls of time.
+#[component]
+pub fn Transport() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let play_name = move || preferences.word(if player.playing.get() { &say::PAUSE } else { &say::PLAY });
+    let time = move || preferences.say(&say::MS.with("ms", format!("{:.1}", player.clock.get().as_ms())));
+    let pick = move |event: web_sys::Event| {
+        if let Ok(place) = event_target_value(&event).parse() {
+            player.speed.set(place);
+        }
+    };
+    let speeds = SPEEDS.iter().enumerate().map(|(place, (_, name))| {
+        view! { <option value=place.to_string() selected=move || player.speed.get() == place>{format!("{name}×")}</option> }
+    });
+    view! {
+        <nav class="transport" aria-label=move || preferences.word(&say::TRANSPORT)>
+            <div class="keys">
+                <button class="btn" aria-label=move || preferences.word(&say::STEP_BACK) on:click=move |_| player.step_back()>
+                    <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M4 3.5v11"></path><path class="f" d="M14 4v10L7 9z"></path></svg>
+                </button>
+                <button class="btn play" aria-label=play_name on:click=move |_| player.toggle()>
+                    <svg class="icon" viewBox="0 0 18 18" aria-hidden="true">
+                        <path class="f" d=move || if player.playing.get() { "M5 3.8h3v10.4H5zM10.5 3.8h3v10.4h-3z" } else { "M6 3.8v10.4L14.4 9z" }></path>
+                    </svg>
+                </button>
+                <button class="btn" aria-label=move || preferences.word(&say::STEP_FORWARD) on:click=move |_| player.step_forward()>
+                    <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M14 3.5v11"></path><path class="f" d="M4 4v10l7-5z"></path></svg>
+                </button>
+            </div>
+            <label class="speed">
+                <span class="dim wideonly" aria-hidden="true">{move || preferences.word(&say::SPEED)}</span>
+                <select aria-label=move || preferences.word(&say::SPEED) on:change=pick>{speeds.collect_view()}</select>
+                <Caret/>
+            </label>
+            <History/>
+            <span class="time num">{time}</span>
+            <span class="ends">
+                <button class="btn" aria-label=move || preferences.word(&say::BACK_TO_NOW) on:click=move |_| player.back_to_now()>
+                    <span class="wideonly">{move || preferences.word(&say::BACK_TO_NOW)}</span>
+                    <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M15 3.5v11M3 9h8.5M8 5.2L11.8 9 8 12.8"></path></svg>
+                </button>
+                <Branches/>
+            </span>
+        </nav>
+    }
+}
+
+/// Which branch is shown; pressed, it goes to the next.
+#[component]
+fn Branches() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let count = Memo::new(move |_| player.standing.with(|standing| (standing.branch + 1, standing.branches)));
+    let text = move |words: &'static crate::text::Words| {
+        let (branch, branches) = count.get();
+        preferences.say(&words.with("branch", branch).with("branches", branches))
+    };
+    view! {
+        <Show when=move || 1 < count.get().1>
+            <button class="btn branches" aria-label=move || text(&say::BRANCH_NEXT) on:click=move |_| player.next_branch()>
+                {move || text(&say::BRANCH)}
+            </button>
+        </Show>
+    }
+}
+
+/// The history: one axis of virtual time, what has happened, where the playhead is, and the landmarks.
+#[component]
+fn History() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let axis = Memo::new(move |_| {
+        let end = player.standing.with(|standing| standing.end.0) as f64;
+        // In steps, so that the landmarks do not creep while time passes.
+        SHORTEST_AXIS * (end.max(player.clock.get_untracked().0 as f64) * 1.1 / SHORTEST_AXIS).ceil().max(1.0)
+    });
+    let percent = move |at: f64| format!("{:.2}%", (100.0 * at / axis.get()).clamp(0.0, 100.0));
+    let head = move || percent(player.clock.get().0 as f64);
+    let recorded = move || percent(player.standing.with(|standing| standing.end.0) as f64);
+    let marks = move || {
+        let marks = player.marks.get();
+        thinned(&marks.1, axis.get()).into_iter().map(move |mark| mark_view(mark, axis)).collect_view()
+    };
+    let value_text =
+        move || preferences.say(&say::MS.with("ms", format!("{:.1}", player.clock.get().as_ms())));
+    let seek = move |event: web_sys::Event| {
+        if let Ok(at) = event_target_value(&event).parse::<f64>() {
+            player.seek(at.min(player.standing.with_untracked(|standing| standing.end.0) as f64));
+        }
+    };
+    view! {
+        <div class="history">
+            <div class="track"></div>
+            <div class="rec" style:width=recorded></div>
+            <div class="done" style:width=head></div>
+            {marks}
+            <div class="head" style:left=head></div>
+            <input
+                type="range"
+                min="0"
+                max=move || axis.get().to_string()
+                step="1000"
+                prop:value=move || player.clock.get().0.to_string()
+                aria-label=move || preferences.word(&say::HISTORY)
+                aria-valuetext=value_text
+                on:input=seek
+            />
+        </div>
+    }
+}
+
+fn mark_view(mark: Landmark, axis: Memo<f64>) -> impl IntoView {
+    let (class, path) = glyph::landmark(mark.mark);
+    let left = move || format!("{:.2}%", 100.0 * mark.at.0 as f64 / axis.get());
+    view! {
+        <svg class=format!("m {class}") style:left=left viewBox="0 0 12 12" aria-hidden="true"><path d=path></path></svg>
+    }
+}
+
+/// As many landmarks as can be told apart: of those that fall together, the first.
+fn thinned(marks: &[Landmark], axis: f64) -> Vec<Landmark> {
+    let mut last: [Option<Micros>; 2] = [None, None];
+    let mut kept = Vec::new();
+    for mark in marks {
+        let place = usize::from(stands_above(mark.mark));
+        let near = last[place].is_some_and(|last| (mark.at.since(last).0 as f64) < axis * MARK_APART);
+        if !near || mark.mark == Mark::Violation {
+            last[place] = Some(mark.at);
+            kept.push(mark.clone());
+        }
+    }
+    kept
+}
