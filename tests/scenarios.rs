@@ -5,6 +5,7 @@ use conclave::protocols::{PROTOCOLS, ProtocolInfo};
 use conclave::scenario::expect::Failure;
 use conclave::scenario::file::Scenario;
 use conclave::scenario::run::{Finished, run};
+use expect_test::expect_file;
 
 type File = (&'static ProtocolInfo, &'static str, &'static str);
 
@@ -91,5 +92,23 @@ fn every_variant_has_a_scenario() {
             let shows = |(slug, text): &(&str, &str)| read(slug, text).opening.variant == variant;
             assert!(protocol.scenarios.iter().any(shows), "{}", protocol.variants[variant]);
         }
+    }
+}
+
+/// Read them: they are the stories. After a change that is meant, `UPDATE_EXPECT=1 cargo test` writes them anew.
+#[test]
+fn transcripts_tell_what_they_told() {
+    let told = [
+        "ra1-replication",
+        "ra3-failover",
+        "ra5-figure-8-three-servers",
+        "r1-forgets-vote",
+        "r3-ignores-log",
+        "r5-commits-old-terms",
+        "r8-trusts-leader-commit",
+    ];
+    for (_, slug, text) in files().filter(|(_, slug, _)| told.contains(slug)) {
+        let transcript = played(slug, &read(slug, text)).transcript.join("\n") + "\n";
+        expect_file![format!("transcripts/{slug}.txt")].assert_eq(&transcript);
     }
 }

@@ -88,7 +88,7 @@ fn report(name: &str, mut finished: Finished, json: bool, streams: &mut Streams<
     let Finished { runner, failed, transcript, broken } = &mut finished;
     let mut output = BufWriter::new(&mut *streams.output);
     if json && broken.is_none() {
-        let state = runner.state();
+        let state = runner.state(None);
         serde_json::to_writer(&mut output, &Seen { state: &state, failed, transcript })?;
         writeln!(output)?;
     } else if !json {
@@ -115,16 +115,19 @@ fn sentence(failure: &Failure) -> String {
 fn drive(streams: &mut Streams<'_>) -> Result<u8> {
     let mut input = BufReader::new(&mut *streams.input);
     let mut output = BufWriter::new(&mut *streams.output);
-    let (mut drive, mut line) = (Drive::default(), Vec::new());
+    let (mut drive, mut line, mut answer) = (Drive::default(), Vec::new(), Vec::new());
     loop {
         line.clear();
+        answer.clear();
         // One byte more than may be, as for a file; what is left of a line that is too long is an error more.
         let most = super::file::MAX_BYTES as u64 + 1;
         if input.by_ref().take(most).read_until(b'\n', &mut line)? == 0 {
             output.flush()?;
             return Ok(HELD);
         }
-        writeln!(output, "{}", drive.answer(&line))?;
+        drive.answer(&line, &mut answer);
+        answer.push(b'\n');
+        output.write_all(&answer)?;
         // Whoever waits for an answer gets it at once; whoever sent many lines gets many answers together.
         if input.buffer().is_empty() {
             output.flush()?;

@@ -19,6 +19,13 @@ pub struct Drive {
     steps: usize,
 }
 
+/// What came of a line.
+#[derive(Default)]
+struct Done {
+    failed: Vec<Failure>,
+    show: Option<Vec<&'static str>>,
+}
+
 #[derive(Serialize)]
 struct Answer<'a> {
     ok: Seen<'a>,
@@ -29,7 +36,7 @@ struct Answer<'a> {
 pub struct Seen<'a> {
     /// The state.
     #[serde(flatten)]
-    pub state: &'a State,
+    pub state: &'a State<'a>,
     /// The expectations that did not hold.
     pub failed: &'a [Failure],
     /// What happened, a line each.
@@ -42,26 +49,28 @@ struct Refusal {
 }
 
 impl Drive {
-    /// The answer to a line, without a line break.
-    pub fn answer(&mut self, line: &[u8]) -> String {
-        let answered = self.perform(line).and_then(|failed| self.seen(&failed));
-        answered.unwrap_or_else(|fault| {
-            let refusal = Refusal { error: fault.to_string() };
-            serde_json::to_string(&refusal).unwrap_or_default()
-        })
+    /// Writes the answer to a line behind what is there, without a line break.
+    pub fn answer(&mut self, line: &[u8], into: &mut Vec<u8>) {
+        let start = into.len();
+        if let Err(fault) = self.perform(line).and_then(|done| self.see(&done, into)) {
+            into.truncate(start);
+            // Writing a text into memory does not fail.
+            let _ = serde_json::to_writer(into, &Refusal { error: fault.to_string() });
+        }
     }
 
-    fn perform(&mut self, line: &[u8]) -> Result<Vec<Failure>, Fault> {
+    fn perform(&mut self, line: &[u8]) -> Result<Done, Fault> {
         let document = parse_json(line)?;
         let at = At::root(&document);
         if document.get("protocol").is_some() || document.get("format").is_some() {
             self.set_up(&at)?;
-            return Ok(Vec::new());
+            return Ok(Done::default());
         }
         let runner = self.runner.as_mut().ok_or_else(|| Fault::at("", fault::no_setup()))?;
-        let failed = runner.perform(&step::read(&at, self.steps, runner.scope())?)?;
+        let step = step::read(&at, self.steps, runner.scope())?;
+        let failed = runner.perform(&step)?;
         self.steps += 1;
-        Ok(failed)
+        Ok(Done { failed, show: step.show })
     }
 
     fn set_up(&mut self, at: &At<'_>) -> Result<(), Fault> {
@@ -74,11 +83,11 @@ impl Drive {
         Ok(())
     }
 
-    fn seen(&mut self, failed: &[Failure]) -> Result<String, Fault> {
+    fn see(&mut self, done: &Done, into: &mut Vec<u8>) -> Result<(), Fault> {
         let runner = self.runner.as_mut().ok_or_else(|| Fault::at("", fault::no_setup()))?;
         let transcript = runner.take_lines();
-        let state = runner.state();
-        let answer = Answer { ok: Seen { state: &state, failed, transcript: &transcript } };
-        serde_json::to_string(&answer).map_err(|error| Fault::at("", error.to_string()))
+        let state = runner.state(done.show.as_deref());
+        let answer = Answer { ok: Seen { state: &state, failed: &done.failed, transcript: &transcript } };
+        serde_json::to_writer(into, &answer).map_err(|error| Fault::at("", error.to_string()))
     }
 }

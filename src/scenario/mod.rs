@@ -28,7 +28,9 @@
 //! # Driving
 //!
 //! An answer has the state, the transcript of that step and in `failed` its expectations that did not hold: these
-//! are an answer and not an error, because they change nothing.
+//! are an answer and not an error, because they change nothing. Every line gets an answer, an empty one too. Beside
+//! a step may stand `"show": ["digest", "leaders"]`: then the answer has only so much of the state, which is quicker
+//! where logs are long.
 //!
 //! # Where to read on
 //!

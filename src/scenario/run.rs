@@ -99,9 +99,10 @@ impl Runner {
         std::mem::take(&mut self.lines)
     }
 
-    /// The state as it is now.
-    pub fn state(&self) -> State {
-        State::of(&*self.session, self.scope.protocol.key, self.now, &self.scope.volatile)
+    /// The state as it is now; of what can be shown, these, or everything.
+    pub fn state<'a>(&'a self, show: Option<&'a [&'static str]>) -> State<'a> {
+        let (protocol, volatile) = (self.scope.protocol.key, self.scope.volatile.as_slice());
+        State { session: &*self.session, show, protocol, now: self.now, volatile }
     }
 
     /// Performs a step. Returns the expectations that did not hold; a step that cannot be performed changes
@@ -110,7 +111,9 @@ impl Runner {
         let (position, now, lines) = (self.session.position(), self.now, self.lines.len());
         let performed = self.attempt(step);
         if performed.is_err() {
-            self.session.rewind(position);
+            if self.session.position() != position {
+                self.session.rewind(position);
+            }
             self.now = now;
             self.lines.truncate(lines);
         }
@@ -276,7 +279,7 @@ impl Runner {
 
     /// The state as it would be written, read back.
     fn written(&self) -> Result<Json, String> {
-        let written = serde_json::to_string(&self.state()).map_err(|error| error.to_string())?;
+        let written = serde_json::to_string(&self.state(None)).map_err(|error| error.to_string())?;
         serde_json::from_str(&written).map_err(|error| error.to_string())
     }
 }

@@ -16,16 +16,33 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
+/// What the state has, in the order in which it is written.
+pub const SHOWN: [&str; 11] = [
+    "digest",
+    "now_ms",
+    "protocol",
+    "leaders",
+    "nodes",
+    "clients",
+    "packets",
+    "links",
+    "filters",
+    "decided",
+    "violations",
+];
+
 /// One instant of a run, ready to be written.
-#[derive(Debug)]
-pub struct State {
-    protocol: &'static str,
-    now: Micros,
-    digest: u64,
-    frame: Frame,
-    decided: Vec<Decided>,
-    violations: Vec<Violation>,
-    volatile: Vec<&'static str>,
+pub struct State<'a> {
+    /// Whose instant it is.
+    pub session: &'a dyn Session,
+    /// What is said of it: of [`SHOWN`] these, or everything.
+    pub show: Option<&'a [&'static str]>,
+    /// The protocol, in files.
+    pub protocol: &'static str,
+    /// The instant, which may be later than the last action.
+    pub now: Micros,
+    /// The parts of a node that a crash loses.
+    pub volatile: &'a [&'static str],
 }
 
 /// An outcome and who fixed it so.
@@ -36,28 +53,25 @@ struct Decided {
     nodes: Vec<u8>,
 }
 
-impl State {
-    /// The instant that a session shows; `volatile` are the parts that a crashed node has lost.
-    pub fn of(
-        session: &dyn Session,
-        protocol: &'static str,
-        now: Micros,
-        volatile: &[&'static str],
-    ) -> State {
-        State {
-            protocol,
-            now,
-            digest: session.digest(),
-            frame: session.frame(Lens::ALL),
-            decided: decided(session),
-            violations: session.violations(),
-            volatile: volatile.to_vec(),
-        }
+impl State<'_> {
+    fn shows(&self, name: &str) -> bool {
+        self.show.is_none_or(|show| show.contains(&name))
     }
 
-    fn nodes(&self) -> impl Iterator<Item = (NodeId, &MemberFrame)> {
-        self.frame.members.iter().filter_map(|member| Some((member.id.node()?, member)))
+    /// Only as much of the instant as is said of it: a log may be long.
+    fn frame(&self) -> Frame {
+        let count = if self.shows("nodes") { u32::MAX } else { 0 };
+        self.session.frame(Lens { count, fields: self.shows("packets"), ..Lens::ALL })
     }
+}
+
+fn nodes(frame: &Frame) -> impl Iterator<Item = (NodeId, &MemberFrame)> {
+    frame.members.iter().filter_map(|member| Some((member.id.node()?, member)))
+}
+
+fn leaders(frame: &Frame) -> Vec<u8> {
+    let leads = |member: &MemberFrame| member.role.is_some_and(|role| role.tone == Tone::Primary);
+    nodes(frame).filter(|(_, member)| leads(member)).map(|(node, _)| node.number()).collect()
 }
 
 /// Slot by slot; two values for one slot are two rows.
@@ -74,24 +88,34 @@ fn decided(session: &dyn Session) -> Vec<Decided> {
     rows.into_values().flatten().collect()
 }
 
-impl Serialize for State {
+impl Serialize for State<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        let frame = &self.frame;
-        let leads = |member: &MemberFrame| member.role.is_some_and(|role| role.tone == Tone::Primary);
-        let leaders = self.nodes().filter(|(_, member)| leads(member)).map(|(node, _)| node.number());
-        let clients = frame.members.iter().filter(|member| member.id.node().is_none());
+        let frame = &self.frame();
+        let clients = || frame.members.iter().filter(|member| member.id.node().is_none());
         let mut map = to.serialize_map(None)?;
-        map.serialize_entry("digest", &format!("{:016x}", self.digest))?;
-        map.serialize_entry("now_ms", &ms(self.now))?;
-        map.serialize_entry("protocol", self.protocol)?;
-        map.serialize_entry("leaders", &leaders.collect::<Vec<_>>())?;
-        map.serialize_entry("nodes", &Each(|| self.nodes().map(|(_, node)| Node(node, &self.volatile))))?;
-        map.serialize_entry("clients", &Each(|| clients.clone().map(|client| Node(client, &[]))))?;
-        map.serialize_entry("packets", &Each(|| frame.packets.iter().map(InFlight)))?;
-        map.serialize_entry("links", &Each(|| frame.cuts.iter().map(CutLink)))?;
-        map.serialize_entry("filters", &Each(|| frame.filters.iter().map(InForce)))?;
-        map.serialize_entry("decided", &self.decided)?;
-        map.serialize_entry("violations", &Each(|| self.violations.iter().map(Broken)))?;
+        for name in SHOWN.iter().filter(|name| self.shows(name)) {
+            match *name {
+                "digest" => map.serialize_entry(name, &format!("{:016x}", self.session.digest()))?,
+                "now_ms" => map.serialize_entry(name, &ms(self.now))?,
+                "protocol" => map.serialize_entry(name, self.protocol)?,
+                "leaders" => map.serialize_entry(name, &leaders(frame))?,
+                "nodes" => {
+                    let all = Each(|| nodes(frame).map(|(_, node)| Node(node, self.volatile)));
+                    map.serialize_entry(name, &all)?;
+                }
+                "clients" => {
+                    map.serialize_entry(name, &Each(|| clients().map(|client| Node(client, &[]))))?;
+                }
+                "packets" => map.serialize_entry(name, &Each(|| frame.packets.iter().map(InFlight)))?,
+                "links" => map.serialize_entry(name, &Each(|| frame.cuts.iter().map(CutLink)))?,
+                "filters" => map.serialize_entry(name, &Each(|| frame.filters.iter().map(InForce)))?,
+                "decided" => map.serialize_entry(name, &decided(self.session))?,
+                _ => {
+                    let broken = self.session.violations();
+                    map.serialize_entry("violations", &Each(|| broken.iter().map(Broken)))?;
+                }
+            }
+        }
         map.end()
     }
 }

@@ -10,6 +10,7 @@ use super::file::read_wording;
 use super::json::Json;
 use super::scope::Scope;
 use super::settings::{find_option, read_option, read_variant};
+use super::state::SHOWN;
 use crate::engine::action::{Ask, Filter, Forged, Knob};
 use crate::engine::client::MAX_COMMAND;
 use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId, PacketId, TimerId};
@@ -58,6 +59,8 @@ pub struct Step {
     pub verb: Verb,
     /// Whether it may be refused, or find nothing, without being an error.
     pub optional: bool,
+    /// What of the state `drive` answers with, if not with everything.
+    pub show: Option<Vec<&'static str>>,
 }
 
 /// What a step does.
@@ -148,7 +151,8 @@ pub fn read(at: &At<'_>, place: usize, scope: &Scope) -> Result<Step, Fault> {
     let fields = step_fields(at)?;
     let comment = fields.read("comment", |at| read_wording(&at))?;
     let optional = fields.flag("optional")?;
-    let step = |verb, optional| Step { pointer: at.pointer.clone(), place, verb, optional };
+    let show = fields.read("show", |at| read_show(&at))?;
+    let step = |verb, optional| Step { pointer: at.pointer.clone(), place, verb, optional, show };
     let mut verbs = fields.all().filter(|(name, _)| VERBS.contains(name));
     let (name, body) = match verbs.next() {
         Some(found) => found,
@@ -163,8 +167,12 @@ pub fn read(at: &At<'_>, place: usize, scope: &Scope) -> Result<Step, Fault> {
 }
 
 fn step_fields<'a>(at: &At<'a>) -> Result<Fields<'a>, Fault> {
-    let allowed: Vec<&str> = VERBS.iter().copied().chain(["optional", "comment"]).collect();
+    let allowed: Vec<&str> = VERBS.iter().copied().chain(["optional", "comment", "show"]).collect();
     at.object(&allowed)
+}
+
+fn read_show(at: &At<'_>) -> Result<Vec<&'static str>, Fault> {
+    at.list()?.iter().map(|name| name.name("part of the state", &SHOWN)).collect()
 }
 
 /// Where a verb takes an object, `optional` may stand in it.
