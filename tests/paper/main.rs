@@ -1,0 +1,9 @@
+//! Scenes from the Raft paper, each with its section: what a server does with one message at one moment.
+//!
+//! `scene` is the stage: a small cluster in which nothing happens by itself.
+
+mod clients;
+mod elections;
+mod faults;
+mod replication;
+mod scene;
