@@ -103,7 +103,7 @@ impl Scene {
         let fits = radius * (PI / nodes.max(2) as f64).sin() * 0.62;
         let node_radius = if narrow { 24.0 } else { 38.0_f64 }.min(fits);
         let above = if narrow { 42.0 } else { 62.0 };
-        let below = if narrow { 104.0 } else { 62.0 };
+        let below = if narrow { 74.0 } else { 62.0 };
         let lowest = lowest_of(nodes) * radius;
         let centre = Point { x: centre_x(width, narrow), y: above + radius };
         let angles: Vec<f64> =
@@ -123,7 +123,7 @@ impl Scene {
             node_radius,
             labels: labels.collect(),
             clients: client_places(width, height, narrow, clients),
-            client_radius: if narrow { 20.0 } else { 22.0 },
+            client_radius: if narrow { 18.0 } else { 22.0 },
             nodes: points,
         }
     }
@@ -169,7 +169,7 @@ pub enum Place {
 
 fn circle_radius(width: f64, narrow: bool) -> f64 {
     match narrow {
-        true => ((width - 110.0) / 2.0).min(112.0),
+        true => ((width - 116.0) / 2.0).min(112.0),
         // Labels stand beside the outermost nodes and clients at the right.
         false => ((width - 340.0) / 2.0).clamp(112.0, 182.0),
     }
@@ -177,7 +177,7 @@ fn circle_radius(width: f64, narrow: bool) -> f64 {
 
 fn centre_x(width: f64, narrow: bool) -> f64 {
     match narrow {
-        true => width / 2.0 - 12.0,
+        true => width / 2.0 - 18.0,
         false => width / 2.0 - 10.0,
     }
 }
@@ -200,26 +200,26 @@ fn label(node: Point, angle: f64, radius: f64, narrow: bool, width: f64) -> Labe
         return beside(side, if 0.9 < up { -20.0 } else { -6.0 });
     }
     if 0.9 < up {
-        return beside(1.0, -12.0);
+        return beside(1.0, -16.0);
     }
     let at_edge = |y: f64| {
         let (x, anchor) = match right {
-            right if 0.8 < right => ((node.x + radius + 14.0).min(width - 2.0), Anchor::End),
-            right if right < -0.8 => ((node.x - radius - 14.0).max(2.0), Anchor::Start),
+            right if 0.8 < right => ((node.x + radius + 32.0).min(width), Anchor::End),
+            right if right < -0.8 => ((node.x - radius - 32.0).max(0.0), Anchor::Start),
             _ => (node.x, Anchor::Middle),
         };
         Label { at: Point { x, y }, anchor }
     };
     match -0.4 < up {
-        true => at_edge(node.y - radius - 32.0),
-        false => at_edge(node.y + radius + 30.0),
+        true => at_edge(node.y - radius - 31.0),
+        false => at_edge(node.y + radius + 27.0),
     }
 }
 
 fn client_places(width: f64, height: f64, narrow: bool, clients: usize) -> Vec<Point> {
     let place = |place: usize| match (narrow, place.is_multiple_of(2)) {
-        (true, true) => Point { x: width - 28.0, y: height - 28.0 - 56.0 * (place / 2) as f64 },
-        (true, false) => Point { x: 28.0, y: height - 28.0 - 56.0 * (place / 2) as f64 },
+        (true, true) => Point { x: width - 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
+        (true, false) => Point { x: 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
         (false, true) => Point { x: width - 48.0, y: 70.0 + 96.0 * (place / 2) as f64 },
         (false, false) => Point { x: 48.0, y: 70.0 + 96.0 * (place / 2) as f64 },
     };

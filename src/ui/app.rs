@@ -15,7 +15,7 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
 /// The seed of the first view, chosen by looking: one node times out well before the others, and wins.
-const FIRST_SEED: u64 = 7;
+const FIRST_SEED: u64 = 41;
 const FIRST_NODES: u8 = 5;
 
 /// The whole page.

@@ -334,7 +334,7 @@ impl Player {
             core.commands
         });
         let (Some(node), Some(number)) = (node, number) else { return };
-        let key = ["x", "y", "z"][number as usize % 3];
+        let key = ["x", "y", "z"][(number as usize - 1) % 3];
         let command = format!("{key}={number}").into();
         self.dispatch([Action::Request(Box::new(Ask { client, node, command, seq: None }))]);
     }

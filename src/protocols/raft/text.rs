@@ -30,8 +30,7 @@ crate::words! {
     LOOK_HEARTBEAT: "heartbeat", "心跳";
     LOOK_APPEND: "AppendEntries {entries}", "AppendEntries {entries}";
     LOOK_COUNT: "{count} entries", "{count} 条";
-    LOOK_SUCCESS: "stored", "已存";
-    LOOK_ALIVE: "ok", "收到";
+    LOOK_SUCCESS: "success", "成功";
     LOOK_MISMATCH: "does not match", "不匹配";
 
     CAMPAIGNS: "Node {node} timed out and asks for votes in term {term}", "节点 {node} 等待超时，在任期 {term} 请求投票";

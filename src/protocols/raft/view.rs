@@ -121,7 +121,6 @@ impl Described for Raft {
             | Note::OldTerm { .. }
             | Note::AlreadyVoted { .. }
             | Note::LogBehind { .. }
-            | Note::VoteRefused { .. }
             | Note::NotCounted { .. }
             | Note::TwoLeaders { .. }
             | Note::Compacted { .. }
@@ -134,6 +133,7 @@ impl Described for Raft {
             | Note::HeardHeartbeat { .. }
             | Note::Matches { .. }
             | Note::LearnedCommit { .. }
+            | Note::VoteRefused { .. }
             | Note::LateVote { .. }
             | Note::LateAppendReply { .. } => Weight::Routine,
         }

@@ -33,7 +33,7 @@ pub fn ClientMark(
     };
     let half = Memo::new(move |_| scene.with(|scene| scene.client_radius));
     let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
-    let beside = move || if narrow.get() { -half.get() - 8.0 } else { 0.0 };
+    let beside = move || if narrow.get() { half.get() } else { 0.0 };
     let anchor = move || if narrow.get() { "end" } else { "middle" };
     view! {
         <g
@@ -48,10 +48,10 @@ pub fn ClientMark(
             <rect class="focus" x=move || -half.get() - 5.0 y=move || -half.get() - 5.0 width=move || 2.0 * half.get() + 10.0 height=move || 2.0 * half.get() + 10.0 rx="8"></rect>
             <rect class="body" x=move || -half.get() y=move || -half.get() width=move || 2.0 * half.get() height=move || 2.0 * half.get() rx="5"></rect>
             <text class="letter" y="6">{client.to_string()}</text>
-            <text class="role halo" x=beside y=move || if narrow.get() { -2.0 } else { -half.get() - 12.0 } text-anchor=anchor>
+            <text class="role halo" x=beside y=move || -half.get() - 12.0 text-anchor=anchor>
                 {move || preferences.word(&say::CLIENT)}
             </text>
-            <text class="line halo" x=beside y=move || if narrow.get() { 16.0 } else { half.get() + 20.0 } text-anchor=anchor>
+            <text class="line halo" x=beside y=move || half.get() + if narrow.get() { 16.0 } else { 20.0 } text-anchor=anchor>
                 {move || line.get().map(|line| preferences.say(&line))}
             </text>
         </g>

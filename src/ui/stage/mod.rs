@@ -45,7 +45,7 @@ pub fn Stage() -> impl IntoView {
     let clients = move || (1..=members.get().1).collect::<Vec<_>>();
     view! {
         <div class="stage" node_ref=holder>
-            <div class="layers" role="group" aria-label=move || preferences.word(&say::CLUSTER) style=style>
+            <div class="layers" class:narrow=move || scene.with(|scene| scene.narrow) role="group" aria-label=move || preferences.word(&say::CLUSTER) style=style>
                 <svg class="layer members" viewBox=view_box>
                     <For each=nodes key=|node| *node let:node>
                         <node::Node node scene/>

@@ -154,12 +154,12 @@ fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl Int
         <text class="role halo" x=x y=move || at().1 text-anchor=anchor>
             {move || face.get().map(|face| preferences.say(&face.role))}
         </text>
-        <text class="line halo" x=x y=move || at().1 + 20.0 text-anchor=anchor>{second}</text>
+        <text class="line halo" x=x y=move || at().1 + if at().3 { 16.0 } else { 20.0 } text-anchor=anchor>{second}</text>
         <g class="tally" transform=move || {
             let (x, y, anchor, narrow) = at();
             let width = tally().map_or(0.0, |(_, needed, _)| 17.0 * f64::from(needed));
             let left = match anchor { Anchor::Start => 6.0, Anchor::Middle => 8.0 - width / 2.0, Anchor::End => 11.0 - width };
-            format!("translate({:.1} {:.1})", x + left, y + if narrow { 34.0 } else { 38.0 })
+            format!("translate({:.1} {:.1})", x + left, y + if narrow { 28.0 } else { 38.0 })
         }>
             {move || tally().map(|(votes, needed, shape)| {
                 (0..usize::from(needed)).map(|place| {
