@@ -19,14 +19,16 @@
 //!
 //! # Where to read on
 //!
-//! `node` is the state machine of one server, rule by rule; `message` what servers say to each other; `log` what
-//! they store; `invariants` what must always hold (Figure 3); `view` how it is shown; `text` the narrator's
-//! words; `scenarios` the files. This folder must not know the page.
+//! `node` is the state machine of one server, rule by rule, with its elections; `replication` has the rules about
+//! the log; `message` what servers say to each other; `log` what they store; `invariants` what must always hold
+//! (Figure 3); `view` how it is shown; `text` the narrator's words; `scenarios` the files. This folder must not
+//! know the page.
 
 mod invariants;
 mod log;
 mod message;
 mod node;
+mod replication;
 mod scenarios;
 mod text;
 mod view;
