@@ -10,6 +10,7 @@ use super::stage::Stage;
 use super::transport::Transport;
 use crate::engine::ids::{ClientId, MAX_NODES};
 use crate::text::page as say;
+use crate::ui::live::{flag, live, maybe};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -40,11 +41,11 @@ pub fn App() -> impl IntoView {
         <div
             id="app"
             class="app"
-            data-position=move || player.standing.with(|standing| standing.position.to_string())
-            data-length=move || player.standing.with(|standing| standing.len.to_string())
-            data-now-ms=move || player.clock.get().as_ms().to_string()
-            data-playing=move || player.playing.get().to_string()
-            data-digest=digest
+            data-position=live(move || player.standing.with(|standing| standing.position.to_string()))
+            data-length=live(move || player.standing.with(|standing| standing.len.to_string()))
+            data-now-ms=live(move || player.clock.get().as_ms().to_string())
+            data-playing=live(move || player.playing.get().to_string())
+            data-digest=maybe(digest)
             on:keydown=move |event| on_key(player, &event)
         >
             <Header/>
@@ -109,19 +110,19 @@ fn Header() -> impl IntoView {
     let fresh_seed = || (js_sys::Math::random() * 1_000_000.0) as u64;
     view! {
         <header>
-            <h1>{move || preferences.word(&say::TITLE)}</h1>
-            <span class="strong">{move || preferences.word(player.protocol.get_value().name)}</span>
-            <span class="dim wideonly num">{move || preferences.say(&say::SEED.with("seed", player.seed.get()))}</span>
+            <h1>{live(move || preferences.word(&say::TITLE))}</h1>
+            <span class="strong">{live(move || preferences.word(player.protocol.get_value().name))}</span>
+            <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.seed.get())))}</span>
             <span class="gap"></span>
-            <button class="btn" title=move || preferences.word(&say::NEW_RUN_HINT) on:click=move |_| player.restart(fresh_seed())>
-                {move || preferences.word(&say::NEW_RUN)}
+            <button class="btn" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart(fresh_seed())>
+                {live(move || preferences.word(&say::NEW_RUN))}
             </button>
             <button class="btn" on:click=move |_| preferences.switch_language()>
-                {move || preferences.word(&say::OTHER_LANGUAGE)}
+                {live(move || preferences.word(&say::OTHER_LANGUAGE))}
             </button>
-            <button class="btn" aria-label=move || preferences.word(&say::THEME) title=theme_state on:click=move |_| preferences.switch_theme()>
+            <button class="btn" aria-label=live(move || preferences.word(&say::THEME)) title=live(theme_state) on:click=move |_| preferences.switch_theme()>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"></circle><path class="f" d="M9 2.5a6.5 6.5 0 0 1 0 13z"></path></svg>
-                <span class="vh" role="status">{theme_state}</span>
+                <span class="vh" role="status">{live(theme_state)}</span>
             </button>
         </header>
     }
@@ -141,14 +142,14 @@ fn StageTools() -> impl IntoView {
     let any_cut = Memo::new(move |_| player.frame.with(|frame| !frame.cuts.is_empty()));
     view! {
         <div class="toolrow">
-            <span class="dim" class:strong=move || past.get()>{state}</span>
+            <span class="dim" class:strong=flag(move || past.get())>{live(state)}</span>
             <span class="gap"></span>
             <Show when=move || any_cut.get()>
-                <button class="btn" on:click=move |_| player.heal_all()>{move || preferences.word(&say::HEAL_ALL)}</button>
+                <button class="btn" on:click=move |_| player.heal_all()>{live(move || preferences.word(&say::HEAL_ALL))}</button>
             </Show>
             <button class="btn" on:click=move |_| player.send_request(ClientId::FIRST)>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle class="f" cx="9" cy="9" r="5"></circle></svg>
-                {move || preferences.word(&say::SEND_REQUEST)}
+                {live(move || preferences.word(&say::SEND_REQUEST))}
             </button>
         </div>
     }

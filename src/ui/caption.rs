@@ -8,6 +8,7 @@ use crate::engine::frame::{Status, Tone};
 use crate::engine::session::{Caption as Past, Told};
 use crate::text::Text;
 use crate::text::page as say;
+use crate::ui::live::{flag, live, maybe};
 use leptos::prelude::*;
 
 /// The caption below the stage.
@@ -40,21 +41,21 @@ pub fn Caption() -> impl IntoView {
         <div class="caption">
             <div class="sayrow">
                 <div role="status" aria-live="polite" class="said">
-                    <p class="say" class:ignored=ignored>{headline}</p>
-                    <p class="why">{why}" "<span class="cite">{move || cite(player, preferences)}</span></p>
-                    <p class="why notice" class:hidden=move || blocked().is_none()>{blocked}</p>
-                    <p class="why notice" class:hidden=move || rejected().is_none()>{rejected}</p>
+                    <p class="say" class:ignored=flag(ignored)>{live(headline)}</p>
+                    <p class="why">{maybe(why)}" "<span class="cite">{maybe(move || cite(player, preferences))}</span></p>
+                    <p class="why notice" class:hidden=flag(move || blocked().is_none())>{maybe(blocked)}</p>
+                    <p class="why notice" class:hidden=flag(move || rejected().is_none())>{maybe(rejected)}</p>
                 </div>
                 <button
                     class="btn quiet"
-                    aria-expanded=move || open.get().to_string()
+                    aria-expanded=live(move || open.get().to_string())
                     on:click=move |_| open.update(|open| *open = !*open)
                 >
-                    {move || preferences.word(&say::EARLIER)}
+                    {live(move || preferences.word(&say::EARLIER))}
                     <Caret/>
                 </button>
             </div>
-            <p class="invite">{move || invitation(player).map(|text| preferences.say(&text))}</p>
+            <p class="invite">{maybe(move || invitation(player).map(|text| preferences.say(&text)))}</p>
             <Show when=move || open.get()>
                 <Earlier/>
             </Show>
@@ -112,7 +113,7 @@ fn Earlier() -> impl IntoView {
         }
     };
     view! {
-        <ol class="earlier" aria-label=move || preferences.word(&say::EARLIER_LIST)>
+        <ol class="earlier" aria-label=live(move || preferences.word(&say::EARLIER_LIST))>
             {move || player.captions().into_iter().map(row).collect_view()}
         </ol>
     }

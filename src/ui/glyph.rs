@@ -13,6 +13,15 @@ pub fn outline(shape: Shape) -> &'static str {
     }
 }
 
+/// The same outline, smaller, somewhere else.
+pub fn small_outline(shape: Shape, x: f64, y: f64) -> String {
+    match shape {
+        Shape::Diamond => format!("M{x} {}l6 6-6 6-6-6Z", y - 6.0),
+        Shape::Bar => format!("M{} {}h14v8h-14Z", x - 7.0, y - 4.0),
+        Shape::Disc => format!("M{} {y}a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z", x - 5.0),
+    }
+}
+
 /// What a reply says, inside its outline.
 pub fn answer(answer: Answer) -> &'static str {
     match answer {

@@ -3,6 +3,7 @@
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::text::page as say;
+use crate::ui::live::{flag, live};
 use leptos::prelude::*;
 
 /// The row of invariants, and what is broken.
@@ -22,9 +23,9 @@ pub fn Invariants() -> impl IntoView {
         };
         let sign = move || if broken(id) { "M1 3.6h9M1 7.4h9M8.5 .5l-6 10" } else { "M1 3.6h9M1 7.4h9" };
         view! {
-            <li class="lamp" class:broken=move || broken(id) title=move || preferences.word(promise) aria-label=label>
-                <svg viewBox="0 0 11 11" aria-hidden="true"><path d=sign></path></svg>
-                <span aria-hidden="true">{move || preferences.word(name)}</span>
+            <li class="lamp" class:broken=flag(move || broken(id)) title=live(move || preferences.word(promise)) aria-label=live(label)>
+                <svg viewBox="0 0 11 11" aria-hidden="true"><path d=live(sign)></path></svg>
+                <span aria-hidden="true">{live(move || preferences.word(name))}</span>
             </li>
         }
     });
@@ -42,8 +43,8 @@ pub fn Invariants() -> impl IntoView {
     view! {
         {stories}
         <div class="lamps">
-            <span class="lead">{summary}</span>
-            <ul aria-label=move || preferences.word(&say::INVARIANTS)>{lamps.collect_view()}</ul>
+            <span class="lead">{live(summary)}</span>
+            <ul aria-label=live(move || preferences.word(&say::INVARIANTS))>{lamps.collect_view()}</ul>
         </div>
     }
 }

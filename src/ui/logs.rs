@@ -7,6 +7,7 @@ use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status, Tone};
 use crate::engine::ids::NodeId;
 use crate::text::page as say;
 use crate::text::{Text, Words};
+use crate::ui::live::{flag, live, maybe};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -49,20 +50,20 @@ pub fn Logs() -> impl IntoView {
     view! {
         <section class="panel logs" aria-labelledby="logs-title">
             <h2 id="logs-title">
-                {move || preferences.word(&say::LOGS)}
-                <span class="dim">{move || preferences.word(&say::LOGS_HINT)}</span>
+                {live(move || preferences.word(&say::LOGS))}
+                <span class="dim">{live(move || preferences.word(&say::LOGS_HINT))}</span>
             </h2>
             <div
                 class="scroll"
                 node_ref=scroller
                 tabindex="0"
                 role="region"
-                aria-label=move || preferences.word(&say::LOGS_SCROLL)
+                aria-label=live(move || preferences.word(&say::LOGS_SCROLL))
                 on:scroll=move |_| measure(scroller, window)
             >
-                <div class="sheet" role="table" aria-labelledby="logs-title" style:width=inner>
+                <div class="sheet" role="table" aria-labelledby="logs-title" style:width=live(inner)>
                     <div class="logrow heads" role="row">
-                        <span class="names dim" role="columnheader">{move || preferences.word(&say::NODE)}</span>
+                        <span class="names dim" role="columnheader">{live(move || preferences.word(&say::NODE))}</span>
                         <For each=columns key=|index| *index let:index>
                             <span class="index num dim" role="columnheader" style:left=left_of(index)>{index}</span>
                         </For>
@@ -169,15 +170,15 @@ fn Row(node: NodeId) -> impl IntoView {
     view! {
         <div
             class="logrow"
-            class:chosen=chosen
-            class:down=down
+            class:chosen=flag(chosen)
+            class:down=flag(down)
             role="row"
             data-log-node=node.number().to_string()
-            data-length=move || head.get().map(|head| head.3.to_string())
-            data-commit=move || head.get().map(|head| head.4.to_string())
+            data-length=maybe(move || head.get().map(|head| head.3.to_string()))
+            data-commit=maybe(move || head.get().map(|head| head.4.to_string()))
         >
             <span class="names" role="rowheader">
-                <button class="rowbtn" aria-pressed=move || chosen().to_string() on:click=move |_| player.chosen.set(Some(node))>
+                <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=move |_| player.chosen.set(Some(node))>
                     <span class="n">{node.number()}</span>
                     {move || head.get().map(|(status, tone, word, ..)| view! {
                         <RoleGlyph status tone/>
@@ -208,7 +209,7 @@ fn CellMark(cell: Cell) -> impl IntoView {
             <b>{cell.term}</b>
             <span>{cell.command.to_string()}</span>
             {settled.then(|| view! { <Tick/> })}
-            <span class="vh">{move || preferences.word(word)}</span>
+            <span class="vh">{live(move || preferences.word(word))}</span>
         </div>
     }
 }

@@ -9,6 +9,7 @@ mod caption;
 mod glyph;
 mod inspector;
 mod invariants;
+mod live;
 mod logs;
 mod player;
 mod preferences;

@@ -8,6 +8,7 @@ use crate::engine::describe::Mark;
 use crate::engine::ids::Micros;
 use crate::engine::session::Landmark;
 use crate::text::page as say;
+use crate::ui::live::{flag, live};
 use leptos::prelude::*;
 
 /// The axis of the history is at least this long, in virtual microseconds.
@@ -28,33 +29,33 @@ pub fn Transport() -> impl IntoView {
         }
     };
     let speeds = SPEEDS.iter().enumerate().map(|(place, (_, name))| {
-        view! { <option value=place.to_string() selected=move || player.speed.get() == place>{format!("{name}×")}</option> }
+        view! { <option value=place.to_string() selected=flag(move || player.speed.get() == place)>{format!("{name}×")}</option> }
     });
     view! {
-        <nav class="transport" aria-label=move || preferences.word(&say::TRANSPORT)>
+        <nav class="transport" aria-label=live(move || preferences.word(&say::TRANSPORT))>
             <div class="keys">
-                <button class="btn" aria-label=move || preferences.word(&say::STEP_BACK) on:click=move |_| player.step_back()>
+                <button class="btn" aria-label=live(move || preferences.word(&say::STEP_BACK)) on:click=move |_| player.step_back()>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M4 3.5v11"></path><path class="f" d="M14 4v10L7 9z"></path></svg>
                 </button>
-                <button class="btn play" aria-label=play_name on:click=move |_| player.toggle()>
+                <button class="btn play" aria-label=live(play_name) on:click=move |_| player.toggle()>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true">
-                        <path class="f" d=move || if player.playing.get() { "M5 3.8h3v10.4H5zM10.5 3.8h3v10.4h-3z" } else { "M6 3.8v10.4L14.4 9z" }></path>
+                        <path class="f" d=live(move || if player.playing.get() { "M5 3.8h3v10.4H5zM10.5 3.8h3v10.4h-3z" } else { "M6 3.8v10.4L14.4 9z" })></path>
                     </svg>
                 </button>
-                <button class="btn" aria-label=move || preferences.word(&say::STEP_FORWARD) on:click=move |_| player.step_forward()>
+                <button class="btn" aria-label=live(move || preferences.word(&say::STEP_FORWARD)) on:click=move |_| player.step_forward()>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M14 3.5v11"></path><path class="f" d="M4 4v10l7-5z"></path></svg>
                 </button>
             </div>
             <label class="speed">
-                <span class="dim wideonly" aria-hidden="true">{move || preferences.word(&say::SPEED)}</span>
-                <select aria-label=move || preferences.word(&say::SPEED) on:change=pick>{speeds.collect_view()}</select>
+                <span class="dim wideonly" aria-hidden="true">{live(move || preferences.word(&say::SPEED))}</span>
+                <select aria-label=live(move || preferences.word(&say::SPEED)) on:change=pick>{speeds.collect_view()}</select>
                 <Caret/>
             </label>
             <History/>
-            <span class="time num">{time}</span>
+            <span class="time num">{live(time)}</span>
             <span class="ends">
-                <button class="btn" aria-label=move || preferences.word(&say::BACK_TO_NOW) on:click=move |_| player.back_to_now()>
-                    <span class="wideonly">{move || preferences.word(&say::BACK_TO_NOW)}</span>
+                <button class="btn" aria-label=live(move || preferences.word(&say::BACK_TO_NOW)) on:click=move |_| player.back_to_now()>
+                    <span class="wideonly">{live(move || preferences.word(&say::BACK_TO_NOW))}</span>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M15 3.5v11M3 9h8.5M8 5.2L11.8 9 8 12.8"></path></svg>
                 </button>
                 <Branches/>
@@ -75,8 +76,8 @@ fn Branches() -> impl IntoView {
     };
     view! {
         <Show when=move || 1 < count.get().1>
-            <button class="btn branches" aria-label=move || text(&say::BRANCH_NEXT) on:click=move |_| player.next_branch()>
-                {move || text(&say::BRANCH)}
+            <button class="btn branches" aria-label=live(move || text(&say::BRANCH_NEXT)) on:click=move |_| player.next_branch()>
+                {live(move || text(&say::BRANCH))}
             </button>
         </Show>
     }
@@ -109,18 +110,18 @@ fn History() -> impl IntoView {
     view! {
         <div class="history">
             <div class="track"></div>
-            <div class="rec" style:width=recorded></div>
-            <div class="done" style:width=head></div>
+            <div class="rec" style:width=live(recorded)></div>
+            <div class="done" style:width=live(head)></div>
             {marks}
-            <div class="head" style:left=head></div>
+            <div class="head" style:left=live(head)></div>
             <input
                 type="range"
                 min="0"
-                max=move || axis.get().to_string()
+                max=live(move || axis.get().to_string())
                 step="1000"
-                prop:value=move || player.clock.get().0.to_string()
-                aria-label=move || preferences.word(&say::HISTORY)
-                aria-valuetext=value_text
+                prop:value=live(move || player.clock.get().0.to_string())
+                aria-label=live(move || preferences.word(&say::HISTORY))
+                aria-valuetext=live(value_text)
                 on:input=seek
             />
         </div>
@@ -131,7 +132,7 @@ fn mark_view(mark: Landmark, axis: Memo<f64>) -> impl IntoView {
     let (class, path) = glyph::landmark(mark.mark);
     let left = move || format!("{:.2}%", 100.0 * mark.at.0 as f64 / axis.get());
     view! {
-        <svg class=format!("m {class}") style:left=left viewBox="0 0 12 12" aria-hidden="true"><path d=path></path></svg>
+        <svg class=format!("m {class}") style:left=live(left) viewBox="0 0 12 12" aria-hidden="true"><path d=path></path></svg>
     }
 }
 

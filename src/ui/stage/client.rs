@@ -4,6 +4,7 @@ use super::{Place, presses};
 use crate::engine::ids::{ClientId, MemberId};
 use crate::scene::Scene;
 use crate::text::page as say;
+use crate::ui::live::{live, maybe};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
 use leptos::prelude::*;
@@ -38,21 +39,21 @@ pub fn ClientMark(
     view! {
         <g
             class="client"
-            transform=at
+            transform=live(at)
             role="button"
             tabindex="0"
-            aria-label=move || preferences.say(&say::CLIENT_NAME.with("client", client))
+            aria-label=live(move || preferences.say(&say::CLIENT_NAME.with("client", client)))
             on:click=move |_| player.send_request(client)
             on:keydown=move |event| if presses(&event) { player.send_request(client) }
         >
-            <rect class="focus" x=move || -half.get() - 5.0 y=move || -half.get() - 5.0 width=move || 2.0 * half.get() + 10.0 height=move || 2.0 * half.get() + 10.0 rx="8"></rect>
-            <rect class="body" x=move || -half.get() y=move || -half.get() width=move || 2.0 * half.get() height=move || 2.0 * half.get() rx="5"></rect>
+            <rect class="focus" x=live(move || -half.get() - 5.0) y=live(move || -half.get() - 5.0) width=live(move || 2.0 * half.get() + 10.0) height=live(move || 2.0 * half.get() + 10.0) rx="8"></rect>
+            <rect class="body" x=live(move || -half.get()) y=live(move || -half.get()) width=live(move || 2.0 * half.get()) height=live(move || 2.0 * half.get()) rx="5"></rect>
             <text class="letter" y="6">{client.to_string()}</text>
-            <text class="role halo" x=beside y=move || -half.get() - 12.0 text-anchor=anchor>
-                {move || preferences.word(&say::CLIENT)}
+            <text class="role halo" x=live(beside) y=live(move || -half.get() - 12.0) text-anchor=live(anchor)>
+                {live(move || preferences.word(&say::CLIENT))}
             </text>
-            <text class="line halo" x=beside y=move || half.get() + if narrow.get() { 16.0 } else { 20.0 } text-anchor=anchor>
-                {move || line.get().map(|line| preferences.say(&line))}
+            <text class="line halo" x=live(beside) y=live(move || half.get() + if narrow.get() { 16.0 } else { 20.0 }) text-anchor=live(anchor)>
+                {maybe(move || line.get().map(|line| preferences.say(&line)))}
             </text>
         </g>
     }

@@ -6,6 +6,7 @@ use super::{Place, presses};
 use crate::engine::ids::{Link, NodeId};
 use crate::scene::{Point, Scene};
 use crate::text::page as say;
+use crate::ui::live::{flag, live};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
 use leptos::prelude::*;
@@ -63,16 +64,16 @@ fn LinkMark(link: Link, scene: Memo<Scene>) -> impl IntoView {
     view! {
         <g
             class="link"
-            class:cut=move || cuts.get() != (false, false)
+            class:cut=flag(move || cuts.get() != (false, false))
             role="button"
             tabindex="0"
-            aria-label=name
+            aria-label=live(name)
             on:click=move |_| player.click_link(link)
             on:keydown=move |event| if presses(&event) { player.click_link(link) }
         >
-            <path class="hit" d=whole></path>
-            <path class="wire" d=line></path>
-            <path class="still" d=move || arrow_of(ends.get(), cuts.get())></path>
+            <path class="hit" d=live(whole)></path>
+            <path class="wire" d=live(line)></path>
+            <path class="still" d=live(move || arrow_of(ends.get(), cuts.get()))></path>
         </g>
     }
 }

@@ -13,6 +13,7 @@ use super::preferences::Preferences;
 use crate::engine::ids::{MemberId, NodeId};
 use crate::scene::{Place, Scene};
 use crate::text::page as say;
+use crate::ui::live::{flag, live};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -45,8 +46,8 @@ pub fn Stage() -> impl IntoView {
     let clients = move || (1..=members.get().1).collect::<Vec<_>>();
     view! {
         <div class="stage" node_ref=holder>
-            <div class="layers" class:narrow=move || scene.with(|scene| scene.narrow) role="group" aria-label=move || preferences.word(&say::CLUSTER) style=style>
-                <svg class="layer members" viewBox=view_box>
+            <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(move || preferences.word(&say::CLUSTER)) style=live(style)>
+                <svg class="layer members" viewBox=live(view_box)>
                     <For each=nodes key=|node| *node let:node>
                         <node::Node node scene/>
                     </For>
@@ -54,10 +55,10 @@ pub fn Stage() -> impl IntoView {
                         <client::ClientMark number=client scene/>
                     </For>
                 </svg>
-                <svg class="layer packets" viewBox=view_box>
+                <svg class="layer packets" viewBox=live(view_box)>
                     <packets::Packets scene/>
                 </svg>
-                <svg class="layer links" viewBox=view_box>
+                <svg class="layer links" viewBox=live(view_box)>
                     <link::Links scene/>
                 </svg>
             </div>

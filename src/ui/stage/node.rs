@@ -9,6 +9,7 @@ use crate::scene::{Anchor, RING_GAP, Scene};
 use crate::text::page as say;
 use crate::text::{Lang, Text};
 use crate::ui::glyph;
+use crate::ui::live::{flag, live, maybe};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
 use leptos::prelude::*;
@@ -79,7 +80,7 @@ pub fn Node(
         player.frame.with(|frame| frame.node(node).map(|member| face(member, chosen, witness)))
     });
     let shown = move || face.get();
-    let class = move || match shown() {
+    let class = live(move || match shown() {
         Some(face) => {
             let role = glyph::role_class(face.status, face.tone);
             let paused = if face.status == Status::Paused { " paused" } else { "" };
@@ -87,15 +88,15 @@ pub fn Node(
             format!("node {role}{paused}{witness}")
         }
         None => "node".to_string(),
-    };
-    let label = move || shown().map(|face| name(node, &face, preferences.lang.get()));
-    let at = move || {
+    });
+    let label = maybe(move || shown().map(|face| name(node, &face, preferences.lang.get())));
+    let at = live(move || {
         scene.with(|scene| {
             let point =
                 scene.nodes.get(node.place()).copied().unwrap_or_else(|| scene.centre(super::Place::Node(0)));
             format!("translate({:.1} {:.1})", point.x, point.y)
         })
-    };
+    });
     let radius = Memo::new(move |_| scene.with(|scene| scene.node_radius));
     let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
     view! {
@@ -109,16 +110,16 @@ pub fn Node(
             on:focus=move |_| player.chosen.set(Some(node))
             on:keydown=move |event| if presses(&event) { player.click_node(node) }
         >
-            <circle class="focus" r=move || radius.get() + RING_GAP + 6.0></circle>
+            <circle class="focus" r=live(move || radius.get() + RING_GAP + 6.0)></circle>
             <Ring node radius shown=Signal::derive(move || shown().is_some_and(|face| face.has_ring))/>
-            <circle class="body" r=move || radius.get()></circle>
-            <circle class="inner" r=move || radius.get() - 5.0></circle>
-            <path class="flag" d=move || flag(radius.get())></path>
-            <path class="crop" class:shown=move || shown().is_some_and(|face| face.chosen) d=move || crop(radius.get())></path>
-            <path class="notch" d=move || notch(radius.get())></path>
-            <text class="id" y=move || if narrow.get() { 8.0 } else { 1.0 }>{node.number()}</text>
-            <text class="stamp" y="18" class:hidden=move || narrow.get()>
-                {move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word)))}
+            <circle class="body" r=live(move || radius.get())></circle>
+            <circle class="inner" r=live(move || radius.get() - 5.0)></circle>
+            <path class="flag" d=live(move || pennant(radius.get()))></path>
+            <path class="crop" class:shown=flag(move || shown().is_some_and(|face| face.chosen)) d=live(move || crop(radius.get()))></path>
+            <path class="notch" d=live(move || notch(radius.get()))></path>
+            <text class="id" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
+            <text class="stamp" y="18" class:hidden=flag(move || narrow.get())>
+                {maybe(move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word))))}
             </text>
             <Label node face scene/>
         </g>
@@ -139,38 +140,47 @@ fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl Int
         })
     });
     let at = move || label.get().unwrap_or((0.0, 0.0, Anchor::Start, false));
-    let x = move || at().0;
-    let anchor = move || at().2.name();
-    let second = move || {
+    let place = live(move || format!("translate({:.1} {:.1})", at().0, at().1));
+    let role = maybe(move || face.get().map(|face| preferences.say(&face.role)));
+    let second = maybe(move || {
         let face = face.get()?;
         let stamp = face.stamp.map(|(word, number)| format!("{} {number}", preferences.say(&word)));
         match at().3 {
             true => stamp,
             false => face.line.map(|line| preferences.say(&line)),
         }
+    });
+    let votes = move |counted: bool| {
+        let (_, _, anchor, narrow) = at();
+        face.get().and_then(|face| face.tally).map(|tally| ballots(tally, counted, anchor, narrow))
     };
-    let tally = move || face.get().and_then(|face| face.tally);
     view! {
-        <text class="role halo" x=x y=move || at().1 text-anchor=anchor>
-            {move || face.get().map(|face| preferences.say(&face.role))}
-        </text>
-        <text class="line halo" x=x y=move || at().1 + if at().3 { 16.0 } else { 20.0 } text-anchor=anchor>{second}</text>
-        <g class="tally" transform=move || {
-            let (x, y, anchor, narrow) = at();
-            let width = tally().map_or(0.0, |(_, needed, _)| 17.0 * f64::from(needed));
-            let left = match anchor { Anchor::Start => 6.0, Anchor::Middle => 8.0 - width / 2.0, Anchor::End => 11.0 - width };
-            format!("translate({:.1} {:.1})", x + left, y + if narrow { 28.0 } else { 38.0 })
-        }>
-            {move || tally().map(|(votes, needed, shape)| {
-                (0..usize::from(needed)).map(|place| {
-                    let class = if place < votes { "counted" } else { "missing" };
-                    view! {
-                        <path class=class d=glyph::outline(shape) transform=format!("translate({} 0) scale(.7)", place * 17)></path>
-                    }
-                }).collect_view()
-            })}
+        <g transform=place text-anchor=live(move || at().2.name())>
+            <text class="role halo">{role}</text>
+            <text class="line halo" y=live(move || if at().3 { 16 } else { 20 })>{second}</text>
+            <path class="tally counted" d=maybe(move || votes(true))></path>
+            <path class="tally missing" d=maybe(move || votes(false))></path>
         </g>
     }
+}
+
+/// The glyphs of the votes that have landed, or of those still missing, in one path.
+fn ballots(
+    (votes, needed, shape): (usize, u8, Shape),
+    counted: bool,
+    anchor: Anchor,
+    narrow: bool,
+) -> String {
+    let needed = usize::from(needed);
+    let width = 17.0 * needed as f64;
+    let left = match anchor {
+        Anchor::Start => 6.0,
+        Anchor::Middle => 8.0 - width / 2.0,
+        Anchor::End => 11.0 - width,
+    };
+    let y = if narrow { 28.0 } else { 38.0 };
+    let shown = if counted { 0..votes.min(needed) } else { votes.min(needed)..needed };
+    shown.map(|place| glyph::small_outline(shape, left + 17.0 * place as f64, y)).collect()
 }
 
 /// The ring that drains: the arc is what is left of the longest wait, the dot its hand, the tick the least wait.
@@ -191,10 +201,10 @@ fn Ring(node: NodeId, radius: Memo<f64>, shown: Signal<bool>) -> impl IntoView {
     });
     let around = move || radius.get() + RING_GAP;
     view! {
-        <g class="ring" class:hidden=move || !shown.get()>
+        <g class="ring" class:hidden=flag(move || !shown.get())>
             <circle class="track" r=around></circle>
             <circle class="arc" node_ref=arc r=around transform="rotate(-90)"></circle>
-            <circle class="hand" node_ref=hand r="4.5" cy=move || -around()></circle>
+            <circle class="hand" node_ref=hand r="4.5" cy=live(move || -around())></circle>
         </g>
     }
 }
@@ -207,7 +217,7 @@ fn ring_left(frame: &Frame, node: NodeId, playhead: f64) -> Option<f64> {
 }
 
 /// The pennant of whoever is in charge, at the upper right of the body.
-fn flag(radius: f64) -> String {
+fn pennant(radius: f64) -> String {
     let (x, y) = (radius * 0.56, -radius * 0.92);
     format!("M{x:.1} {:.1}V{y:.1}l17 5.5-17 5.5", y + 20.0)
 }
