@@ -102,7 +102,7 @@ impl Scene {
         let radius = circle_radius(width, narrow);
         let fits = radius * (PI / nodes.max(2) as f64).sin() * 0.62;
         let node_radius = if narrow { 24.0 } else { 38.0_f64 }.min(fits);
-        let above = if narrow { 42.0 } else { 62.0 };
+        let above = if narrow { 44.0 } else { 62.0 };
         let below = if narrow { 74.0 } else { 62.0 };
         let lowest = lowest_of(nodes) * radius;
         let centre = Point { x: centre_x(width, narrow), y: above + radius };
@@ -211,8 +211,8 @@ fn label(node: Point, angle: f64, radius: f64, narrow: bool, width: f64) -> Labe
         Label { at: Point { x, y }, anchor }
     };
     match -0.4 < up {
-        true => at_edge(node.y - radius - 31.0),
-        false => at_edge(node.y + radius + 27.0),
+        true => at_edge(node.y - radius - 35.0),
+        false => at_edge(node.y + radius + 28.0),
     }
 }
 

@@ -74,6 +74,7 @@ crate::words! {
     VOLATILE: "Volatile, lost in a crash", "易失，崩溃即丢失";
     LOG: "log", "日志";
     ENTRIES: "{count} entries", "{count} 条";
+    ONE_ENTRY: "1 entry", "1 条";
     NOBODY: "none", "无";
     CLOSE: "Close", "关闭";
     NODE_TITLE: "Node {node}", "节点 {node}";

@@ -51,7 +51,11 @@ fn row(part: &Part) -> Row {
             Row { name: field.name, value: Value::Plain(written(&field.value)), durable }
         }
         Part::Log(log) => {
-            Row { name: &say::LOG, value: Value::Text(say::ENTRIES.with("count", log.last)), durable }
+            let count = match log.last {
+                1 => Text::from(&say::ONE_ENTRY),
+                count => say::ENTRIES.with("count", count),
+            };
+            Row { name: &say::LOG, value: Value::Text(count), durable }
         }
         Part::Tally(tally) => {
             let from: Vec<String> = tally.from.iter().map(|node| node.to_string()).collect();

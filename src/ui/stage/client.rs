@@ -37,24 +37,34 @@ pub fn ClientMark(
     let beside = move || if narrow.get() { half.get() } else { 0.0 };
     let anchor = move || if narrow.get() { "end" } else { "middle" };
     view! {
-        <g
-            class="client"
-            transform=live(at)
-            role="button"
-            tabindex="0"
-            aria-label=live(move || preferences.say(&say::CLIENT_NAME.with("client", client)))
-            on:click=move |_| player.send_request(client)
-            on:keydown=move |event| if presses(&event) { player.send_request(client) }
-        >
-            <rect class="focus" x=live(move || -half.get() - 5.0) y=live(move || -half.get() - 5.0) width=live(move || 2.0 * half.get() + 10.0) height=live(move || 2.0 * half.get() + 10.0) rx="8"></rect>
-            <rect class="body" x=live(move || -half.get()) y=live(move || -half.get()) width=live(move || 2.0 * half.get()) height=live(move || 2.0 * half.get()) rx="5"></rect>
-            <text class="letter" y="6">{client.to_string()}</text>
-            <text class="role halo" x=live(beside) y=live(move || -half.get() - 12.0) text-anchor=live(anchor)>
-                {live(move || preferences.word(&say::CLIENT))}
-            </text>
-            <text class="line halo" x=live(beside) y=live(move || half.get() + if narrow.get() { 16.0 } else { 20.0 }) text-anchor=live(anchor)>
-                {maybe(move || line.get().map(|line| preferences.say(&line)))}
-            </text>
+        <g class="client" transform=live(at)>
+            <g
+                role="button"
+                tabindex="0"
+                aria-label=live(move || preferences.say(&say::CLIENT_NAME.with("client", client)))
+                on:click=move |_| player.send_request(client)
+                on:keydown=move |event| if presses(&event) { player.send_request(client) }
+            >
+                <path class="focus" d=live(move || square(half.get() + 5.0))></path>
+                <path class="body" d=live(move || square(half.get()))></path>
+                <text class="letter" y="6">{client.to_string()}</text>
+            </g>
+            <g aria-hidden="true" text-anchor=live(anchor) transform=live(move || format!("translate({} 0)", beside()))>
+                <text class="role halo" y=live(move || -half.get() - 12.0)>{live(move || preferences.word(&say::CLIENT))}</text>
+                <text class="line halo" y=live(move || half.get() + if narrow.get() { 16.0 } else { 20.0 })>
+                    {maybe(move || line.get().map(|line| preferences.say(&line)))}
+                </text>
+            </g>
         </g>
     }
+}
+
+/// A square with rounded corners around the origin.
+fn square(half: f64) -> String {
+    let side = 2.0 * (half - 5.0);
+    format!(
+        "M{} {}h{side}a5 5 0 0 1 5 5v{side}a5 5 0 0 1-5 5h-{side}a5 5 0 0 1-5-5v-{side}a5 5 0 0 1 5-5Z",
+        5.0 - half,
+        -half
+    )
 }

@@ -100,9 +100,9 @@ pub fn Node(
     let radius = Memo::new(move |_| scene.with(|scene| scene.node_radius));
     let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
     view! {
-        <g
-            class=class
-            transform=at
+        <g class=class transform=at>
+            // The button is the body alone: whoever presses its middle, by hand or by name, meets the node.
+            <g
             role="button"
             tabindex="0"
             aria-label=label
@@ -121,6 +121,7 @@ pub fn Node(
             <text class="stamp" y="18" class:hidden=flag(move || narrow.get())>
                 {maybe(move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word))))}
             </text>
+            </g>
             <Label node face scene/>
         </g>
     }
@@ -155,7 +156,7 @@ fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl Int
         face.get().and_then(|face| face.tally).map(|tally| ballots(tally, counted, anchor, narrow))
     };
     view! {
-        <g transform=place text-anchor=live(move || at().2.name())>
+        <g aria-hidden="true" transform=place text-anchor=live(move || at().2.name())>
             <text class="role halo">{role}</text>
             <text class="line halo" y=live(move || if at().3 { 16 } else { 20 })>{second}</text>
             <path class="tally counted" d=maybe(move || votes(true))></path>
@@ -224,7 +225,7 @@ fn pennant(radius: f64) -> String {
 
 /// The crop marks of the chosen node.
 fn crop(radius: f64) -> String {
-    let (far, near) = (radius + 17.0, radius + 8.0);
+    let (far, near) = (radius + RING_GAP + 5.0, radius + 5.0);
     format!(
         "M-{far} -{near}V-{far}H-{near}M{near} -{far}H{far}V-{near}M{far} {near}V{far}H{near}M-{near} {far}H-{far}V{near}"
     )
