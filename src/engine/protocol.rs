@@ -34,7 +34,8 @@ pub trait Protocol: Clone + Eq + Hash + Debug + 'static {
     type Start: Clone + Debug;
     /// What a narrator would say of a step, or the reason why something was ignored.
     type Note: Clone + Eq + Debug;
-    /// History variables: what only the observer remembers, for the invariants. Never seen by a node.
+    /// History variables: what only the observer remembers, for the invariants. Never seen by a node. Cloned
+    /// for every action, so made of persistent data structures.
     type Ghost: Clone + Default + Debug;
 
     /// The configuration that follows from the options (the engine's first) and the variant.

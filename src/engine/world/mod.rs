@@ -135,7 +135,7 @@ pub struct World<P: Protocol> {
     lost: Vec<Rc<LostPacket<P>>>,
     decisions: Vector<Rc<Decision>>,
     first_decisions: Vector<Option<Rc<Decision>>>,
-    ghost: Rc<P::Ghost>,
+    ghost: P::Ghost,
     broken: u32,
 }
 
@@ -154,7 +154,7 @@ impl<P: Protocol> World<P> {
             lost: Vec::new(),
             decisions: Vector::new(),
             first_decisions: Vector::new(),
-            ghost: Rc::new(P::Ghost::default()),
+            ghost: P::Ghost::default(),
             broken: 0,
         };
         for node in NodeId::all(setup.nodes) {
@@ -190,7 +190,7 @@ impl<P: Protocol> World<P> {
             .collect();
         let mut ghost = P::Ghost::default();
         P::observe_start(&mut ghost, &nodes);
-        self.ghost = Rc::new(ghost);
+        self.ghost = ghost;
     }
 
     fn durable_of(&self, slot: &Slot<P>) -> P::Durable {
@@ -322,10 +322,10 @@ impl<P: Protocol> World<P> {
         self.perform_action(action, &mut happenings);
         self.tend_clients();
 
-        let mut ghost = Rc::clone(&self.ghost);
+        let mut ghost = self.ghost.clone();
         let before = touched.as_ref().map(|(node, slot)| (*node, &**slot));
         let step = Step { before, world: self, happenings: &happenings };
-        P::observe(Rc::make_mut(&mut ghost), &step);
+        P::observe(&mut ghost, &step);
         self.ghost = ghost;
         let violations = self.check(before, &happenings, decided);
         Ok(Report { happenings, violations })
