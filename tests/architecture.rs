@@ -2,6 +2,8 @@
 //!
 //! Reads text, not syntax: good enough to catch a slip, not to convict a clever one.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 use conclave::protocols::PROTOCOLS;
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -1,5 +1,7 @@
 //! The same seed and the same actions give the same history, on every platform and in every build.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 mod golden;
 
 use conclave::engine::action::{Action, Happening};

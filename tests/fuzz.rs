@@ -1,6 +1,8 @@
 //! Whatever arrives in whatever order, nothing panics: neither a protocol that is fed arbitrary messages, nor the
 //! words that are made of what it does, nor a session that is called in any order.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 use conclave::engine::action::{Action, Ask, Forged, Knob};
 use conclave::engine::describe::Described;
 use conclave::engine::frame::Lens;

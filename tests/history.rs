@@ -1,6 +1,8 @@
 //! The past of a run: every instant can be gone back to and is as it was; acting there forks and keeps the other
 //! future; every bound is announced.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 use conclave::engine::action::{Action, Ask, Rejected};
 use conclave::engine::frame::{Frame, Lens};
 use conclave::engine::history::{MAX_ACTIONS, MAX_BRANCHES};

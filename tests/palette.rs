@@ -4,6 +4,8 @@
 //! with the dichromacy matrices of Machado, Oliveira and Fernandes (2009, severity 1) applied to *linear* RGB. Five
 //! roles are compared: crashed is the ink of a follower, faded, and told apart by its hollow, dashed outline.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 use std::fs;
 
 /// Red, green, blue: linear, from 0 to 1.

@@ -1,5 +1,6 @@
 //! In a real browser: the golden runs come to the same numbers as natively.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 #![cfg(target_arch = "wasm32")]
 
 mod golden;

@@ -1,5 +1,7 @@
 //! Every sentence is there in both languages, with the same placeholders, and says consensus where it means it.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 use conclave::protocols::PROTOCOLS;
 use conclave::text::{Lang, Words, all, engine};
 use std::collections::BTreeSet;

@@ -32,7 +32,7 @@ pub struct ProtocolInfo {
     /// Its roles: the names in files.
     pub roles: fn() -> Vec<&'static str>,
     /// Its invariants: number, name in files, name for readers, promise.
-    pub invariants: fn() -> Vec<(&'static str, &'static str, &'static Words, &'static Words)>,
+    pub invariants: fn() -> Vec<PromiseInfo>,
     /// Its built-in scenario files: slug and text.
     pub scenarios: &'static [(&'static str, &'static str)],
     /// Its sentences.
@@ -40,6 +40,9 @@ pub struct ProtocolInfo {
     /// Begins a run, or says in a sentence what is wrong with the start of a node.
     pub open: fn(&Opening) -> Result<Box<dyn Session>, StartError>,
 }
+
+/// An invariant: its number, its name in files, its name for readers, and the promise in a sentence.
+pub type PromiseInfo = (&'static str, &'static str, &'static Words, &'static Words);
 
 /// What a run begins with, without knowing the protocol.
 #[derive(Clone, Debug)]

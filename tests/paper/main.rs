@@ -2,6 +2,8 @@
 //!
 //! `scene` is the stage: a small cluster in which nothing happens by itself.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 mod clients;
 mod elections;
 mod faults;

@@ -3,6 +3,8 @@
 //!
 //! `CONCLAVE_DEEP=1` runs ten times as many.
 
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
 mod file;
 mod ledger;
 mod schedule;

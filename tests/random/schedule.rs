@@ -243,14 +243,14 @@ impl<P: Protocol> Cluster<P> {
                 OptionValue::Span(Micros::from_ms(100 + low), Micros::from_ms(100 + high))
             }
             (_, OptionValue::Time(_)) => OptionValue::Time(Micros::from_ms(20 + low / 4)),
-            (_, _) => OptionValue::Flag(size % 2 == 0),
+            (_, _) => OptionValue::Flag(size.is_multiple_of(2)),
         };
         Knob::Option(place, value)
     }
 
     fn filter(&self, pick: u8, other: u8) -> Filter {
         let kind = P::KINDS.get(usize::from(pick) % (P::KINDS.len() + 1)).map(|kind| kind.to_string());
-        let from = (other % 2 == 0).then(|| MemberId::Node(self.node(other / 2)));
+        let from = other.is_multiple_of(2).then(|| MemberId::Node(self.node(other / 2)));
         Filter { kind, from, to: None }
     }
 

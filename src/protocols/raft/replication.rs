@@ -223,8 +223,8 @@ impl Raft {
         }
     }
 
-    /// 3. If an existing entry conflicts with a new one (same index but different terms), delete it and all
-    /// that follow it. 4. Append any new entries not already in the log (§5.3). *Only* on a conflict: an
+    /// Rule 3: if an existing entry conflicts with a new one (same index but different terms), delete it and all
+    /// that follow it. Rule 4: append any new entries not already in the log (§5.3). *Only* on a conflict: an
     /// AppendEntries that arrives late may hold less than the log does, and what follows may be committed.
     fn store(&mut self, leader: NodeId, request: &AppendEntries, ctx: &mut Context<'_>) {
         let before = self.log().last_index();
@@ -253,7 +253,7 @@ impl Raft {
         }
     }
 
-    /// 5. If leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry): what
+    /// Rule 5: if leaderCommit > commitIndex, set commitIndex = min(leaderCommit, index of last new entry): what
     /// follows the new entries may differ from the leader's log.
     fn learn_commit(&mut self, leader_commit: Index, last_new: Index, ctx: &mut Context<'_>) {
         let limit = match ctx.config().variant {
