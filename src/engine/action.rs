@@ -97,6 +97,9 @@ impl Filter {
     }
 }
 
+/// The most filters that may be in force at once.
+pub const MAX_FILTERS: usize = 64;
+
 /// Something that can be turned while the world runs.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Knob {
@@ -129,6 +132,8 @@ pub enum Rejected {
     NotCut(Link),
     /// No such filter is in force.
     NoSuchFilter,
+    /// As many filters are in force as may be.
+    TooManyFilters,
     /// The option does not take this value.
     OutOfRange,
     /// The command is too long, or empty.
@@ -161,6 +166,7 @@ impl Rejected {
             Rejected::AlreadyCut(link) => on(&say::REJECTED_CUT, link),
             Rejected::NotCut(link) => on(&say::REJECTED_NOT_CUT, link),
             Rejected::NoSuchFilter => Text::from(&say::REJECTED_NO_FILTER),
+            Rejected::TooManyFilters => Text::from(&say::REJECTED_FILTERS),
             Rejected::OutOfRange => Text::from(&say::REJECTED_RANGE),
             Rejected::BadCommand => Text::from(&say::REJECTED_COMMAND),
             Rejected::TooManyPending(client) => say::REJECTED_PENDING.with("client", *client),

@@ -65,6 +65,7 @@ crate::words! {
     REJECTED_CUT: "The link from {from} to {to} is cut already", "{from} 到 {to} 的链路已经断开";
     REJECTED_NOT_CUT: "The link from {from} to {to} is not cut", "{from} 到 {to} 的链路并没有断开";
     REJECTED_NO_FILTER: "No such filter is in force", "没有这样的过滤规则";
+    REJECTED_FILTERS: "There are already 64 filters; lift one first", "已有 64 条过滤规则；请先撤销一条";
     REJECTED_RANGE: "The option does not take this value", "这个选项不能取这个值";
     REJECTED_COMMAND: "A command has 1 to 64 characters", "命令须为 1 到 64 个字符";
     REJECTED_PENDING: "Client {client} already waits for 64 answers", "客户端 {client} 已在等待 64 个答复";

@@ -100,14 +100,16 @@ fn a_read_is_answered_with_the_value() {
 #[test]
 fn a_client_asks_for_so_much_and_no_more() {
     let mut scene = Scene::of(3);
-    let ask = |command: String| {
+    let ask_as = |command: String, seq| {
         let command = command.as_str().into();
-        Action::Request(Box::new(Ask { client: ClientId::FIRST, node: node(1), command, seq: None }))
+        Action::Request(Box::new(Ask { client: ClientId::FIRST, node: node(1), command, seq }))
     };
+    let ask = |command| ask_as(command, None);
     assert_eq!(scene.refusal(ask(String::new())), Rejected::BadCommand);
     assert_eq!(scene.refusal(ask("字".repeat(MAX_COMMAND + 1))), Rejected::BadCommand);
     for _ in 0..MAX_PENDING {
         scene.act(ask("字".repeat(MAX_COMMAND)));
     }
     assert_eq!(scene.refusal(ask("x=1".to_string())), Rejected::TooManyPending(ClientId::FIRST));
+    scene.act(ask_as("x=1".to_string(), Some(7)));
 }

@@ -1,7 +1,7 @@
 //! What faults do: crash and restart, pause and resume, cut and heal, drop and duplicate.
 
 use crate::scene::{Scene, append, node, server};
-use conclave::engine::action::{Action, Filter, Happening, Loss, Rejected};
+use conclave::engine::action::{Action, Filter, Happening, Loss, MAX_FILTERS, Rejected};
 use conclave::engine::ids::{Link, Micros, PacketId};
 use conclave::engine::world::Slot;
 use conclave::protocols::raft::{Machine, Role, Timer};
@@ -150,7 +150,11 @@ fn a_filter_takes_what_is_sent() {
     scene.act(Action::Unfilter(Box::new(filter.clone())));
     scene.pass(1, 3);
     assert_eq!(scene.on_the_way(3, 1).len(), 1);
-    assert_eq!(scene.refusal(Action::Unfilter(Box::new(filter))), Rejected::NoSuchFilter);
+    assert_eq!(scene.refusal(Action::Unfilter(Box::new(filter.clone()))), Rejected::NoSuchFilter);
+    for _ in 0..MAX_FILTERS {
+        scene.act(Action::Filter(Box::new(filter.clone())));
+    }
+    assert_eq!(scene.refusal(Action::Filter(Box::new(filter))), Rejected::TooManyFilters);
 }
 
 /// A refused action changes nothing, not even the clock.

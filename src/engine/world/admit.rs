@@ -3,12 +3,13 @@
 //! Looks, and changes nothing: a refused action leaves the world as it was.
 
 use super::{Slot, World};
-use crate::engine::action::{Action, Ask, Forged, Knob, Rejected};
-use crate::engine::client::{MAX_COMMAND, MAX_PENDING};
+use crate::engine::action::{Action, Ask, Forged, Knob, MAX_FILTERS, Rejected};
+use crate::engine::client::{Client, MAX_COMMAND, MAX_PENDING};
 use crate::engine::ids::{Link, MemberId, NodeId, PacketId, TimerId};
 use crate::engine::options::{self, OptionSpec};
 use crate::engine::protocol::Protocol;
 use crate::engine::spine::MAX_PACKETS;
+use std::rc::Rc;
 
 impl<P: Protocol> World<P> {
     /// Whether an action may happen now.
@@ -45,7 +46,10 @@ impl<P: Protocol> World<P> {
             },
             Action::Request(ask) => self.admit_request(ask),
             Action::Inject(forged) => self.admit_forged(forged),
-            Action::Filter(_) => Ok(()),
+            Action::Filter(_) => match self.filters.len() < MAX_FILTERS {
+                true => Ok(()),
+                false => Err(Rejected::TooManyFilters),
+            },
             Action::Unfilter(filter) => match self.filters().any(|in_force| in_force == &**filter) {
                 true => Ok(()),
                 false => Err(Rejected::NoSuchFilter),
@@ -110,8 +114,10 @@ impl<P: Protocol> World<P> {
         if ask.command.is_empty() || MAX_COMMAND < ask.command.chars().count() {
             return Err(Rejected::BadCommand);
         }
-        let waiting = self.clients.get(ask.client.place()).map_or(0, |client| client.pending().len());
-        match waiting < MAX_PENDING {
+        // Asking again under a number that still waits for its answer opens nothing new.
+        let opens = |client: &Rc<Client>| !ask.seq.is_some_and(|seq| client.pending().contains_key(&seq));
+        let client = self.clients.get(ask.client.place()).filter(|client| opens(client));
+        match client.map_or(0, |client| client.pending().len()) < MAX_PENDING {
             true => Ok(()),
             false => Err(Rejected::TooManyPending(ask.client)),
         }
