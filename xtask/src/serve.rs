@@ -18,7 +18,7 @@ pub fn serve(release: bool, port: u16) -> Result<(), Trouble> {
     // A folder of its own: the site that `build` writes is not overwritten by what is being worked on.
     trunk.args(["--dist", "target/serve", "--public-url", "/", "--port", &port.to_string()]);
     if release {
-        trunk.arg("--release");
+        trunk.args(build::OPTIMISED);
     }
     become_program(with_wasm_toolchain(trunk), "serve the page")
 }

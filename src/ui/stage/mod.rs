@@ -41,12 +41,13 @@ pub fn Stage() -> impl IntoView {
         Scene::new(width.get(), usize::from(nodes), usize::from(clients))
     });
     let view_box = move || scene.with(|scene| format!("0 0 {} {}", scene.width, scene.height));
-    let style = move || scene.with(|scene| format!("width:{}px;height:{}px", scene.width, scene.height));
+    let width_px = move || scene.with(|scene| format!("{}px", scene.width));
+    let height_px = move || scene.with(|scene| format!("{}px", scene.height));
     let nodes = move || NodeId::all(members.get().0).collect::<Vec<_>>();
     let clients = move || (1..=members.get().1).collect::<Vec<_>>();
     view! {
         <div class="stage" node_ref=holder>
-            <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(move || preferences.word(&say::CLUSTER)) style=live(style)>
+            <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(move || preferences.word(&say::CLUSTER)) style:width=live(width_px) style:height=live(height_px)>
                 <svg class="layer members" viewBox=live(view_box)>
                     <For each=nodes key=|node| *node let:node>
                         <node::Node node scene/>
