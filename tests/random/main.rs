@@ -25,6 +25,8 @@ use std::collections::BTreeMap;
 
 /// How many moves a run has; each lets at least one action happen.
 const MOVES: usize = 500;
+/// How often a schedule that failed is tried with fewer special moves.
+const MOST_TRIES: usize = 400;
 /// How long a cluster may take to recover. Without conflict hints a leader goes back one entry a round trip.
 const RECOVERY: Micros = Micros::from_ms(60_000);
 
@@ -90,11 +92,13 @@ fn explain(plan: &Plan, mut tape: Vec<u32>) {
     panic!("{}\nthis file repeats it:\n{file}", cluster.complaints.join("\n"));
 }
 
-/// Lets as many moves as possible do nothing but let the clock run, as long as it still fails.
+/// Lets as many moves as possible do nothing but let the clock run, as long as it still fails: first many at once,
+/// then fewer, until it has been tried often enough.
 fn quieten(tape: &mut [u32], fails: impl Fn(&[u32]) -> bool) {
-    let mut size = tape.len();
-    while 0 < size {
+    let (mut size, mut tries) = (tape.len(), 0);
+    while 0 < size && tries < MOST_TRIES {
         for start in (0..tape.len()).step_by(size) {
+            tries += 1;
             let end = (start + size).min(tape.len());
             let kept = tape[start..end].to_vec();
             // The greatest second byte is never hasty.
