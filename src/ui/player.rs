@@ -81,8 +81,9 @@ pub struct Player {
     core: StoredValue<Core, LocalStorage>,
     beat: StoredValue<Option<Beat>, LocalStorage>,
     movers: StoredValue<Vec<Mover>, LocalStorage>,
-    /// The instant that is shown.
-    pub frame: RwSignal<Rc<Frame>, LocalStorage>,
+    /// The instant that is shown; only the player writes it.
+    pub frame: ReadSignal<Rc<Frame>, LocalStorage>,
+    set_frame: WriteSignal<Rc<Frame>, LocalStorage>,
     /// Where the playhead is.
     pub standing: RwSignal<Standing>,
     /// What is said of it.
@@ -113,14 +114,15 @@ impl Player {
         let protocol = &PROTOCOLS[0];
         let session = open(protocol, nodes, seed);
         let lens = Lens { first: 1, count: 0, fields: false };
-        let frame = Rc::new(session.frame(lens));
+        let (frame, set_frame) = signal_local(Rc::new(session.frame(lens)));
         let core = Core { session, playhead: 0.0, lens, commands: 0 };
         let nowhere = Standing { position: 0, len: 0, end: Micros::ZERO, branch: 0, branches: 1 };
         let player = Player {
             core: StoredValue::new_local(core),
             beat: StoredValue::new_local(None),
             movers: StoredValue::new_local(Vec::new()),
-            frame: RwSignal::new_local(frame),
+            frame,
+            set_frame,
             standing: RwSignal::new(nowhere),
             saying: RwSignal::new_local(Saying::default()),
             marks: RwSignal::new_local(Rc::default()),
@@ -335,7 +337,7 @@ impl Player {
         });
         let (Some(node), Some(number)) = (node, number) else { return };
         let key = ["x", "y", "z"][(number as usize - 1) % 3];
-        let command = format!("{key}={number}").into();
+        let command = format!("{key}={}", (number - 1) % 9 + 1).into();
         self.dispatch([Action::Request(Box::new(Ask { client, node, command, seq: None }))]);
     }
 
@@ -395,7 +397,7 @@ impl Player {
             if self.violations.with_untracked(|shown| **shown != violations) {
                 self.violations.set(Rc::new(violations));
             }
-            self.frame.set(Rc::new(frame));
+            self.set_frame.set(Rc::new(frame));
         });
         self.show_marks();
     }

@@ -5,7 +5,6 @@ use super::glyph;
 use super::player::{Player, SPEEDS, stands_above};
 use super::preferences::Preferences;
 use crate::engine::describe::Mark;
-use crate::engine::ids::Micros;
 use crate::engine::session::Landmark;
 use crate::text::page as say;
 use crate::ui::live::{flag, live};
@@ -14,7 +13,7 @@ use leptos::prelude::*;
 /// The axis of the history is at least this long, in virtual microseconds.
 const SHORTEST_AXIS: f64 = 2_000_000.0;
 /// No two landmarks of a kind are drawn nearer to each other than this part of the axis.
-const MARK_APART: f64 = 0.008;
+const MARK_APART: f64 = 0.012;
 
 /// The controls of time.
 #[component]
@@ -136,17 +135,26 @@ fn mark_view(mark: Landmark, axis: Memo<f64>) -> impl IntoView {
     }
 }
 
-/// As many landmarks as can be told apart: of those that fall together, the first.
+/// As many landmarks as can be told apart: of those that fall together, the one that matters most.
 fn thinned(marks: &[Landmark], axis: f64) -> Vec<Landmark> {
-    let mut last: [Option<Micros>; 2] = [None, None];
-    let mut kept = Vec::new();
+    let mut kept: Vec<Landmark> = Vec::new();
     for mark in marks {
-        let place = usize::from(stands_above(mark.mark));
-        let near = last[place].is_some_and(|last| (mark.at.since(last).0 as f64) < axis * MARK_APART);
-        if !near || mark.mark == Mark::Violation {
-            last[place] = Some(mark.at);
-            kept.push(mark.clone());
+        let same_side = |kept: &Landmark| stands_above(kept.mark) == stands_above(mark.mark);
+        let near = |kept: &Landmark| (mark.at.since(kept.at).0 as f64) < axis * MARK_APART;
+        match kept.iter_mut().rev().find(|kept| same_side(kept)).filter(|kept| near(kept)) {
+            Some(shown) if rank(shown.mark) < rank(mark.mark) => *shown = mark.clone(),
+            Some(_) => {}
+            None => kept.push(mark.clone()),
         }
     }
     kept
+}
+
+fn rank(mark: Mark) -> u8 {
+    match mark {
+        Mark::Commit | Mark::Campaign => 0,
+        Mark::Crash => 1,
+        Mark::Elected => 2,
+        Mark::Violation => 3,
+    }
 }
