@@ -3,7 +3,7 @@
 //! Object-safe, so that whoever holds one need not know its protocol. Speaks plain data only.
 
 use crate::engine::action::{Action, Rejected};
-use crate::engine::describe::{Mark, Telling};
+use crate::engine::describe::{Mark, Telling, Weight};
 use crate::engine::frame::{Frame, Lens};
 use crate::engine::ids::{MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
@@ -70,6 +70,8 @@ pub struct Told {
     pub member: Option<MemberId>,
     /// What is said.
     pub telling: Telling,
+    /// How much it matters.
+    pub weight: Weight,
     /// Whether it is the reason why nothing happened.
     pub ignored: bool,
 }

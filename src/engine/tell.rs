@@ -48,13 +48,9 @@ pub fn headline<P: Described>(report: &Report<P>, least: Weight) -> Option<Told>
 
 /// Everything that is said of a step, the most important first.
 pub fn tellings<P: Described>(report: &Report<P>) -> Vec<Told> {
-    let mut told: Vec<(Weight, Told)> = report
-        .happenings
-        .iter()
-        .filter_map(|happening| Some((weight(happening), told(happening)?)))
-        .collect();
-    told.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    told.into_iter().map(|(_, told)| told).collect()
+    let mut told: Vec<Told> = report.happenings.iter().filter_map(told).collect();
+    told.sort_by_key(|told| std::cmp::Reverse(told.weight));
+    told
 }
 
 fn told<P: Described>(happening: &Happening<P>) -> Option<Told> {
@@ -66,7 +62,7 @@ fn told<P: Described>(happening: &Happening<P>) -> Option<Told> {
             (member, false, Telling { text, why: why.map(Text::from), cite: "" })
         }
     };
-    Some(Told { member, telling, ignored })
+    Some(Told { member, telling, weight: weight(happening), ignored })
 }
 
 type Said = (Option<MemberId>, Text, Option<&'static Words>);

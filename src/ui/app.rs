@@ -122,7 +122,6 @@ fn Header() -> impl IntoView {
             </button>
             <button class="btn" aria-label=live(move || preferences.word(&say::THEME)) title=live(theme_state) on:click=move |_| preferences.switch_theme()>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"></circle><path class="f" d="M9 2.5a6.5 6.5 0 0 1 0 13z"></path></svg>
-                <span class="vh" role="status">{live(theme_state)}</span>
             </button>
         </header>
     }

@@ -36,11 +36,19 @@ pub fn Caption() -> impl IntoView {
         move || player.saying.with(|saying| saying.blocked.as_ref().map(|text| preferences.say(text)));
     let rejected =
         move || player.saying.with(|saying| saying.rejected.as_ref().map(|text| preferences.say(text)));
+    let aloud = move || {
+        player.saying.with(|saying| {
+            let said = saying.aloud.as_ref().map(|told| preferences.say(&told.telling.text));
+            let blocked = saying.blocked.as_ref().map(|text| preferences.say(text));
+            let rejected = saying.rejected.as_ref().map(|text| preferences.say(text));
+            [said, blocked, rejected].into_iter().flatten().collect::<Vec<_>>().join(". ")
+        })
+    };
     let ignored = move || player.saying.with(|saying| saying.told.as_ref().is_some_and(|told| told.ignored));
     view! {
         <div class="caption">
             <div class="sayrow">
-                <div role="status" aria-live="polite" class="said">
+                <div class="said">
                     <p class="say" class:ignored=flag(ignored)>{live(headline)}</p>
                     <p class="why">{maybe(why)}" "<span class="cite">{maybe(move || cite(player, preferences))}</span></p>
                     <p class="why notice" class:hidden=flag(move || blocked().is_none())>{maybe(blocked)}</p>
@@ -55,6 +63,7 @@ pub fn Caption() -> impl IntoView {
                     <Caret/>
                 </button>
             </div>
+            <p class="vh" role="status" aria-live="polite">{live(aloud)}</p>
             <p class="invite">{maybe(move || invitation(player).map(|text| preferences.say(&text)))}</p>
             <Show when=move || open.get()>
                 <Earlier/>

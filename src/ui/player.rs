@@ -5,7 +5,7 @@
 
 use super::beat::Beat;
 use crate::engine::action::{Action, Ask, Rejected};
-use crate::engine::describe::Mark;
+use crate::engine::describe::{Mark, Weight};
 use crate::engine::frame::{Frame, Lens, Status};
 use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
@@ -38,12 +38,16 @@ const OPENING: Micros = Micros(6_000);
 const MOST_STEPS: usize = 4_000;
 /// How many captions are listed.
 const CAPTIONS: usize = 60;
+/// How far back the last landmark is looked for.
+const CAPTIONS_HEARD: usize = 20;
 
 /// What is said below the stage.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Saying {
     /// What happened last, or what the last step did.
     pub told: Option<Told>,
+    /// What is said aloud: while time passes only landmarks, or a listener would hear nothing else.
+    pub aloud: Option<Told>,
     /// Why nothing can go on, if nothing can.
     pub blocked: Option<Text>,
     /// Why the reader's last action was refused.
@@ -388,7 +392,11 @@ impl Player {
                 true => latest(),
                 false => session.headline().or_else(latest),
             };
-            let saying = Saying { told, blocked: frame.blocked.clone(), rejected: None };
+            let aloud = match playing {
+                true => latest_landmark(&**session),
+                false => told.clone(),
+            };
+            let saying = Saying { told, aloud, blocked: frame.blocked.clone(), rejected: None };
             set_if_new(self.saying, saying);
             if self.standing.get_untracked() != standing {
                 self.standing.set(standing);
@@ -444,6 +452,11 @@ fn open(protocol: &'static ProtocolInfo, nodes: u8, seed: u64) -> Box<dyn Sessio
         // Only a given start can be wrong, and none is given.
         Err(_) => unreachable!("a fresh cluster opens"),
     }
+}
+
+fn latest_landmark(session: &dyn Session) -> Option<Told> {
+    let recent = session.captions(CAPTIONS_HEARD).into_iter().map(|caption| caption.told);
+    recent.into_iter().find(|told| matches!(told.weight, Weight::Landmark(_)))
 }
 
 fn set_if_new<T: PartialEq + 'static>(signal: RwSignal<T, LocalStorage>, value: T) {
