@@ -10,6 +10,7 @@ use conclave::engine::options::{
     RETRY,
 };
 use conclave::engine::protocol::Protocol;
+use conclave::engine::spine::MAX_PACKETS;
 use conclave::engine::world::{Setup, Slot, World};
 use conclave::text::Lang;
 
@@ -276,6 +277,9 @@ impl<P: Protocol> Cluster<P> {
         let end = self.clock.after(most);
         while self.clock < end && self.complaints.is_empty() && !holds(&self.world) {
             self.run(Micros::from_ms(50));
+            if MAX_PACKETS <= self.world.spine().packets().len() {
+                self.complaints.push("the bus is full though all faults ended".to_string());
+            }
         }
         holds(&self.world)
     }
