@@ -141,6 +141,13 @@ impl Scene {
         (a.ahead(b, self.reach(from), 0.0), b.ahead(a, self.reach(to), 0.0))
     }
 
+    /// The pairs of nodes whose link a line from one point to another crosses.
+    pub fn crossed(&self, from: Point, to: Point) -> Vec<(usize, usize)> {
+        let count = self.nodes.len();
+        let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| (a, b)));
+        pairs.filter(|(a, b)| crosses((self.nodes[*a], self.nodes[*b]), (from, to))).collect()
+    }
+
     /// The centre of a member.
     pub fn centre(&self, place: Place) -> Point {
         let found = match place {
@@ -165,6 +172,14 @@ pub enum Place {
     Node(usize),
     /// Among the clients.
     Client(usize),
+}
+
+/// Whether two stretches of line meet: the ends of each lie on both sides of the other.
+fn crosses((a, b): (Point, Point), (c, d): (Point, Point)) -> bool {
+    let side = |from: Point, to: Point, point: Point| {
+        (to.x - from.x) * (point.y - from.y) - (to.y - from.y) * (point.x - from.x)
+    };
+    side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
 fn circle_radius(width: f64, narrow: bool) -> f64 {
@@ -258,6 +273,14 @@ mod tests {
                 assert!(clear < node.distance(scene.clients[0]), "{scene:?}");
             }
         }
+    }
+
+    #[test]
+    fn a_line_between_two_groups_crosses_exactly_the_links_between_them() {
+        let scene = Scene::new(700.0, 5, 1);
+        let level = (scene.nodes[1].y + scene.nodes[2].y) / 2.0;
+        let crossed = scene.crossed(Point { x: 0.0, y: level }, Point { x: 700.0, y: level });
+        assert_eq!(crossed, [(0, 2), (0, 3), (1, 2), (1, 3), (2, 4), (3, 4)]);
     }
 
     #[test]

@@ -46,6 +46,7 @@ crate::words! {
 
     INVITE_LEADER: "Click the leader to crash it", "点击领导者，让它崩溃";
     INVITE_RESTART: "Click a crashed node to restart it", "点击已崩溃的节点，让它重启";
+    INVITE_PARTITION: "Draw a line across the stage to partition the cluster", "在台面上划一条线，把集群分开";
     OPENING: "{nodes} nodes, and no leader yet", "{nodes} 个节点，还没有领导者";
     OPENING_WHY: "Whoever waits longest without hearing from a leader asks for votes", "最先等不到领导者消息的节点会请求投票";
     EARLIER: "Earlier", "先前";
@@ -77,5 +78,19 @@ crate::words! {
     ONE_ENTRY: "1 entry", "1 条";
     NOBODY: "none", "无";
     CLOSE: "Close", "关闭";
+    VERB_CRASH: "Crash", "使其崩溃";
+    VERB_RESTART: "Restart", "重启";
+    VERB_PAUSE: "Pause the node", "暂停节点";
+    VERB_RESUME: "Resume the node", "恢复节点";
+    VERB_FIRE: "Time out now: {timer}", "立即到期：{timer}";
+    VERB_ISOLATE: "Isolate", "隔离";
+    VERB_REJOIN: "Heal its links", "恢复其链路";
+    VERB_ASK: "Request here", "向它请求";
+    VERB_DELIVER: "Deliver now", "立即送达";
+    VERB_DROP: "Drop", "丢弃";
+    VERB_DUPLICATE: "Duplicate", "复制";
+    VERB_DELAY: "Delay by {ms} ms", "推迟 {ms} 毫秒";
+    VERBS: "What can be done to it", "可以对它做什么";
+    PACKET_GONE: "It has arrived or is lost", "它已送达或丢失";
     NODE_TITLE: "Node {node}", "节点 {node}";
 }

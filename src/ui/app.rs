@@ -4,6 +4,7 @@ use super::caption::Caption;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::logs::Logs;
+use super::packet_bar::PacketBar;
 use super::player::{Player, SPEEDS};
 use super::preferences::{Preferences, Theme, parameter};
 use super::stage::Stage;
@@ -53,6 +54,7 @@ pub fn App() -> impl IntoView {
                 <div class="left">
                     <StageTools/>
                     <Stage/>
+                    <PacketBar/>
                     <Caption/>
                 </div>
                 <div class="side">

@@ -100,6 +100,7 @@ fn invitation(player: Player) -> Option<Text> {
         match (tried, leads, crashed) {
             (false, true, _) => Some(Text::from(&say::INVITE_LEADER)),
             (true, _, true) => Some(Text::from(&say::INVITE_RESTART)),
+            (true, true, false) if frame.cuts.is_empty() => Some(Text::from(&say::INVITE_PARTITION)),
             _ => None,
         }
     })

@@ -3,10 +3,13 @@
 use super::glyph::RoleGlyph;
 use super::player::Player;
 use super::preferences::Preferences;
+use crate::engine::action::Action;
 use crate::engine::frame::{MemberFrame, Part, Status, Tone};
+use crate::engine::ids::{ClientId, NodeId, TimerId};
 use crate::engine::plain::Plain;
 use crate::text::page as say;
 use crate::text::{Text, Words};
+use crate::ui::live::live;
 use leptos::prelude::*;
 
 /// A row of the inspector.
@@ -26,7 +29,8 @@ enum Value {
 /// What the panel shows of a member.
 #[derive(Clone, PartialEq)]
 struct Card {
-    node: u8,
+    node: NodeId,
+    timers: Vec<(TimerId, &'static str)>,
     status: Status,
     tone: Tone,
     role: Text,
@@ -34,14 +38,22 @@ struct Card {
 }
 
 fn card(member: &MemberFrame) -> Option<Card> {
-    let node = member.id.node()?.number();
+    let node = member.id.node()?;
+    let timers = member.timers.iter().map(|timer| (timer.timer, timer.key)).collect();
     let role = match (member.status, member.role) {
         (Status::Up, Some(role)) => Text::from(role.word),
         (Status::Paused, _) => Text::from(&say::NODE_STANDS_STILL),
         _ => Text::from(&say::CRASHED),
     };
     let tone = member.role.map_or(Tone::Plain, |role| role.tone);
-    Some(Card { node, status: member.status, tone, role, rows: member.parts.iter().map(row).collect() })
+    Some(Card {
+        node,
+        timers,
+        status: member.status,
+        tone,
+        role,
+        rows: member.parts.iter().map(row).collect(),
+    })
 }
 
 fn row(part: &Part) -> Row {
@@ -105,12 +117,14 @@ fn CardView(card: Card) -> impl IntoView {
             .collect_view()
     };
     let (durable, volatile) = (rows(true), rows(false));
+    let (node, status, timers) = (card.node, card.status, card.timers.clone());
     view! {
         <section class="panel" aria-labelledby="node-title">
             <h2 id="node-title">
                 {preferences.say(&say::NODE_TITLE.with("node", card.node))}
                 <span class="dim rolew"><RoleGlyph status=card.status tone=card.tone/>{preferences.say(&card.role)}</span>
             </h2>
+            <Verbs node status timers/>
             <div class="inspect">
                 <div class="durable">
                     <h3>{preferences.word(&say::DURABLE)}</h3>
@@ -122,5 +136,43 @@ fn CardView(card: Card) -> impl IntoView {
                 </div>
             </div>
         </section>
+    }
+}
+
+/// Everything that can be done to a node.
+#[component]
+fn Verbs(node: NodeId, status: Status, timers: Vec<(TimerId, &'static str)>) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let verb = move |words: &'static Words, action: Action| {
+        let act = move |_| player.dispatch([action.clone()]);
+        view! { <button class="btn" on:click=act>{live(move || preferences.word(words))}</button> }
+    };
+    let life = match status {
+        Status::Down => vec![verb(&say::VERB_RESTART, Action::Restart(node))],
+        Status::Up => {
+            vec![verb(&say::VERB_CRASH, Action::Crash(node)), verb(&say::VERB_PAUSE, Action::Pause(node))]
+        }
+        Status::Paused => {
+            vec![verb(&say::VERB_CRASH, Action::Crash(node)), verb(&say::VERB_RESUME, Action::Resume(node))]
+        }
+    };
+    let fires = timers.into_iter().filter(|_| status == Status::Up).map(|(timer, key)| {
+        let act = move |_| player.dispatch([Action::Fire(node.into(), timer)]);
+        let label = live(move || preferences.say(&say::VERB_FIRE.with("timer", key)));
+        view! { <button class="btn" on:click=act>{label}</button> }
+    });
+    let cut = Memo::new(move |_| player.is_cut_off(node));
+    let links =
+        live(move || preferences.word(if cut.get() { &say::VERB_REJOIN } else { &say::VERB_ISOLATE }));
+    view! {
+        <div class="verbs" role="group" aria-label=live(move || preferences.word(&say::VERBS))>
+            {life}
+            {fires.collect_view()}
+            <button class="btn" on:click=move |_| player.isolate(node)>{links}</button>
+            <button class="btn" on:click=move |_| player.request_at(ClientId::FIRST, node)>
+                {live(move || preferences.word(&say::VERB_ASK))}
+            </button>
+        </div>
     }
 }

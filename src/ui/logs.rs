@@ -153,11 +153,11 @@ fn Row(node: NodeId) -> impl IntoView {
         })
     });
     let down = move || head.get().is_some_and(|(status, ..)| status == Status::Down);
-    let cells = move || {
+    let cells = Memo::new(move |_| {
         player.frame.with(|frame| {
             frame.node(node).and_then(|member| member.log()).map_or(Vec::new(), |log| log.cells.clone())
         })
-    };
+    });
     let cursor = Memo::new(move |_| {
         player.frame.with(|frame| {
             frame
@@ -186,7 +186,7 @@ fn Row(node: NodeId) -> impl IntoView {
                     })}
                 </button>
             </span>
-            <For each=cells key=|cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()) let:cell>
+            <For each=move || cells.get() key=|cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()) let:cell>
                 <CellMark cell/>
             </For>
             {move || cursor.get().map(|(matched, next)| view! { <CursorMarks cursor=Cursor { matched, next }/> })}

@@ -1,6 +1,7 @@
 //! The page. Draws plain data, turns what the reader does into actions, and knows no protocol by name.
 //!
-//! `app` puts the regions together; `player` alone drives the session and writes the frame; `beat` is the loop of
+//! `app` puts the regions together; `player` alone drives the session and writes the frame; `intent` turns what the
+//! reader does into actions; `beat` is the loop of
 //! animation frames; `stage` draws the cluster, `logs` the logs, `caption` what is said, `transport` the time.
 
 mod app;
@@ -8,9 +9,11 @@ mod beat;
 mod caption;
 mod glyph;
 mod inspector;
+mod intent;
 mod invariants;
 mod live;
 mod logs;
+mod packet_bar;
 mod player;
 mod preferences;
 mod stage;

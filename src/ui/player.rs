@@ -4,10 +4,10 @@
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
 use super::beat::Beat;
-use crate::engine::action::{Action, Ask, Rejected};
+use crate::engine::action::{Action, Rejected};
 use crate::engine::describe::{Mark, Weight};
-use crate::engine::frame::{Frame, Lens, Status};
-use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId};
+use crate::engine::frame::{Frame, Lens};
+use crate::engine::ids::{Micros, NodeId, PacketId};
 use crate::engine::invariant::Violation;
 use crate::engine::options::{LATENCY, OptionValue, Options};
 use crate::engine::session::{Caption, Landmark, Session, Told};
@@ -104,6 +104,8 @@ pub struct Player {
     pub clock: RwSignal<Micros>,
     /// The node that the reader has chosen.
     pub chosen: RwSignal<Option<NodeId>>,
+    /// The packet that the reader has chosen.
+    pub packet: RwSignal<Option<PacketId>>,
     /// Whether the reader has crashed anything yet.
     pub has_crashed: RwSignal<bool>,
     /// The seed of the run.
@@ -135,6 +137,7 @@ impl Player {
             speed: RwSignal::new(speed.unwrap_or(DEFAULT_SPEED)),
             clock: RwSignal::new(Micros::ZERO),
             chosen: RwSignal::new(None),
+            packet: RwSignal::new(None),
             has_crashed: RwSignal::new(false),
             seed: RwSignal::new(seed),
             protocol: StoredValue::new(protocol),
@@ -166,6 +169,7 @@ impl Player {
         });
         self.seed.set(seed);
         self.chosen.set(None);
+        self.packet.set(None);
         self.go_to_opening();
         self.playing.set(true);
         self.wake();
@@ -233,6 +237,14 @@ impl Player {
         moved.unwrap_or(false)
     }
 
+    /// Chooses a packet and stands still, so that it stays where it is.
+    pub fn choose_packet(self, packet: PacketId) {
+        self.packet.set(Some(packet));
+        if self.playing.get_untracked() {
+            self.toggle();
+        }
+    }
+
     /// One action onwards, and stands still.
     pub fn step_forward(self) {
         self.playing.set(false);
@@ -298,56 +310,14 @@ impl Player {
         self.wake();
     }
 
-    // What the reader does.
-
-    /// Crashes a node, or restarts it if it is crashed; and chooses it.
-    pub fn click_node(self, node: NodeId) {
-        let status = self.frame.with_untracked(|frame| frame.node(node).map(|member| member.status));
-        self.chosen.set(Some(node));
-        match status {
-            Some(Status::Down) => self.dispatch([Action::Restart(node)]),
-            Some(Status::Paused) => self.dispatch([Action::Resume(node)]),
-            _ => {
-                self.has_crashed.set(true);
-                self.dispatch([Action::Crash(node)]);
-            }
-        }
-    }
-
-    /// Cuts a link both ways, or heals it if any way is cut.
-    pub fn click_link(self, link: Link) {
-        let ways = [link, link.reverse()];
-        let cut: Vec<Link> = self
-            .frame
-            .with_untracked(|frame| ways.into_iter().filter(|way| frame.cuts.contains(way)).collect());
-        match cut.is_empty() {
-            true => self.dispatch(ways.map(Action::Cut)),
-            false => self.dispatch(cut.into_iter().map(Action::Heal)),
-        }
-    }
-
-    /// Heals all links.
-    pub fn heal_all(self) {
-        let cuts = self.frame.with_untracked(|frame| frame.cuts.clone());
-        self.dispatch(cuts.into_iter().map(Action::Heal));
-    }
-
-    /// A client sends its next command to whoever leads, or to the first node that is up.
-    pub fn send_request(self, client: ClientId) {
-        let node = self.frame.with_untracked(|frame| whom_to_ask(frame));
-        let number = self.core.try_update_value(|core| {
-            core.commands += 1;
-            core.commands
-        });
-        let (Some(node), Some(number)) = (node, number) else { return };
-        let key = ["x", "y", "z"][(number as usize - 1) % 3];
-        let command = format!("{key}={}", (number - 1) % 9 + 1).into();
-        self.dispatch([Action::Request(Box::new(Ask { client, node, command, seq: None }))]);
-    }
+    // What happens at the playhead.
 
     /// Lets actions happen at the playhead; a refusal is said.
     pub fn dispatch(self, actions: impl IntoIterator<Item = Action>) {
         let actions: Vec<Action> = actions.into_iter().collect();
+        if actions.iter().any(|action| matches!(action, Action::Crash(_))) {
+            self.has_crashed.set(true);
+        }
         let rejected = self.core.try_update_value(|core| {
             let at = Micros(core.playhead.max(0.0) as u64);
             actions.into_iter().find_map(|action| core.session.act(at, action).err())
@@ -355,6 +325,15 @@ impl Player {
         self.show();
         self.say_rejected(rejected.flatten());
         self.wake();
+    }
+
+    /// The number of the reader's next request, from 1.
+    pub fn next_command(self) -> u32 {
+        let number = self.core.try_update_value(|core| {
+            core.commands += 1;
+            core.commands
+        });
+        number.unwrap_or(1)
     }
 
     fn say_rejected(self, rejected: Option<Rejected>) {
@@ -467,19 +446,6 @@ fn set_if_new<T: PartialEq + 'static>(signal: RwSignal<T, LocalStorage>, value: 
 
 fn nodes_of(frame: &Frame) -> u8 {
     frame.members.iter().filter(|member| member.id.node().is_some()).count() as u8
-}
-
-fn whom_to_ask(frame: &Frame) -> Option<NodeId> {
-    use crate::engine::frame::Tone;
-    let up = || frame.members.iter().filter(|member| member.status == Status::Up);
-    let leads = up()
-        .filter(|member| member.role.is_some_and(|role| role.tone == Tone::Primary))
-        .max_by_key(|member| member.stamp.map(|(_, number)| number));
-    let node = leads.or_else(|| up().next())?;
-    match node.id {
-        MemberId::Node(node) => Some(node),
-        MemberId::Client(_) => None,
-    }
 }
 
 /// Whether a landmark stands above the axis of the history, rather than below.

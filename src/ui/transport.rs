@@ -95,10 +95,8 @@ fn History() -> impl IntoView {
     let percent = move |at: f64| format!("{:.2}%", (100.0 * at / axis.get()).clamp(0.0, 100.0));
     let head = move || percent(player.clock.get().0 as f64);
     let recorded = move || percent(player.standing.with(|standing| standing.end.0) as f64);
-    let marks = move || {
-        let marks = player.marks.get();
-        thinned(&marks.1, axis.get()).into_iter().map(move |mark| mark_view(mark, axis)).collect_view()
-    };
+    let marks = Memo::new(move |_| thinned(&player.marks.get().1, axis.get()));
+    let same_mark = |mark: &Landmark| (mark.position, mark.at, rank(mark.mark));
     let value_text =
         move || preferences.say(&say::MS.with("ms", format!("{:.1}", player.clock.get().as_ms())));
     let seek = move |event: web_sys::Event| {
@@ -111,7 +109,7 @@ fn History() -> impl IntoView {
             <div class="track"></div>
             <div class="rec" style:width=live(recorded)></div>
             <div class="done" style:width=live(head)></div>
-            {marks}
+            <For each=move || marks.get() key=same_mark let:mark>{mark_view(mark, axis)}</For>
             <div class="head" style:left=live(head)></div>
             <input
                 type="range"

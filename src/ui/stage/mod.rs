@@ -4,6 +4,7 @@
 //! drawn above the next, whatever their order in the document. Must not know any protocol.
 
 mod client;
+mod knife;
 mod link;
 mod node;
 mod packets;
@@ -45,9 +46,18 @@ pub fn Stage() -> impl IntoView {
     let height_px = move || scene.with(|scene| format!("{}px", scene.height));
     let nodes = move || NodeId::all(members.get().0).collect::<Vec<_>>();
     let clients = move || (1..=members.get().1).collect::<Vec<_>>();
+    let knife = knife::Knife::new(scene);
     view! {
         <div class="stage" node_ref=holder>
-            <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(move || preferences.word(&say::CLUSTER)) style:width=live(width_px) style:height=live(height_px)>
+            <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(move || preferences.word(&say::CLUSTER)) style:width=live(width_px) style:height=live(height_px)
+                on:pointerdown=move |event| knife.begin(&event)
+                on:pointermove=move |event| knife.draw(&event)
+                on:pointerup=move |_| knife.cut()
+                on:pointercancel=move |_| knife.give_up()
+            >
+                <svg class="layer" viewBox=live(view_box)>
+                    <path class="knife" d=live(move || knife.path())></path>
+                </svg>
                 <svg class="layer members" viewBox=live(view_box)>
                     <For each=nodes key=|node| *node let:node>
                         <node::Node node scene/>

@@ -3,7 +3,7 @@
 //! Elements are kept and used again; where a packet stands is a pure function of the frame and the playhead.
 
 use super::{place_of, presses};
-use crate::engine::action::{Action, Loss};
+use crate::engine::action::Loss;
 use crate::engine::frame::{Frame, LostFrame, PacketFrame};
 use crate::engine::ids::PacketId;
 use crate::scene::{Point, Scene};
@@ -45,6 +45,7 @@ pub fn Packets(
         scene.track();
         preferences.lang.track();
         player.playing.track();
+        player.packet.track();
         layer.borrow_mut().shown = None;
         player.wake();
     });
@@ -158,23 +159,23 @@ fn element(name: &str) -> Element {
     made.unwrap_or_else(|_| unreachable!("an SVG element can be made"))
 }
 
-/// A packet that is pressed is lost.
+/// A packet that is pressed is chosen, and time stands still: what becomes of it is said in its bar.
 fn listen(group: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) {
-    let drop = {
+    let choose = {
         let id = Rc::clone(id);
         move || {
             if let Some(packet) = *id.borrow() {
-                player.dispatch([Action::Drop(packet)]);
+                player.choose_packet(packet);
             }
         }
     };
     let on_click = Closure::<dyn Fn(web_sys::MouseEvent)>::new({
-        let drop = drop.clone();
-        move |_| drop()
+        let choose = choose.clone();
+        move |_| choose()
     });
     let on_key = Closure::<dyn Fn(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
         if presses(&event) {
-            drop();
+            choose();
         }
     });
     let _ = group.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
@@ -229,14 +230,16 @@ impl Sprite {
             let _ = element.set_attribute(name, value);
         };
         let name = packet_name(packet, manner.lang);
-        let state = format!("{name}{labelled}{}{}", manner.paused, lost.is_some());
+        let chosen = manner.player.packet.get_untracked() == Some(packet.id) && lost.is_none();
+        let state = format!("{name}{labelled}{}{}{chosen}", manner.paused, lost.is_some());
         if self.name == state {
             return;
         }
         let kind = if packet.look.reply { "reply" } else { "request" };
         let copy = if packet.copy_of.is_some() { " copy" } else { "" };
         let gone = if lost.is_some() { " lost" } else { "" };
-        set(&self.parts.group, "class", &format!("packet {kind}{copy}{gone}"));
+        let mark = if chosen { " chosen" } else { "" };
+        set(&self.parts.group, "class", &format!("packet {kind}{copy}{gone}{mark}"));
         set(&self.parts.tail, "d", &self.tail());
         set(&self.parts.body, "d", glyph::outline(packet.look.shape));
         set(&self.parts.answer, "d", glyph::answer(packet.look.answer));
