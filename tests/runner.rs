@@ -178,7 +178,7 @@ fn what_is_wrong_in_a_file_is_told_with_pointer_and_choices() {
         (steps(json!([{"partition": [[1, 2], [2, 3]]}])), "/steps/0/partition/1: node 2 is in two groups"),
         (
             steps(json!([{"request": {"node": 1, "command": ""}}])),
-            "/steps/0/request/command: must be a text of 1 to 64 characters",
+            "/steps/0/request/command: must be a line of 1 to 64 characters",
         ),
         (steps(json!([{"expect": {}}])), "/steps/0/expect: expects nothing"),
         (steps(json!([{"expect": {"role": "leader"}}])), "/steps/0/expect/role: \"role\" is a node's"),

@@ -12,6 +12,11 @@ pub const MAX_PENDING: usize = 64;
 /// The most characters that a command may have.
 pub const MAX_COMMAND: usize = 64;
 
+/// Whether a text can be a command. It stands in transcripts, which have a line for each event.
+pub fn is_command(text: &str) -> bool {
+    (1..=MAX_COMMAND).contains(&text.chars().count()) && !text.contains(char::is_control)
+}
+
 /// What a client asks of the cluster.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct Request {

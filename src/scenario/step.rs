@@ -12,7 +12,7 @@ use super::scope::Scope;
 use super::settings::{find_option, read_option, read_variant};
 use super::state::SHOWN;
 use crate::engine::action::{Ask, Filter, Forged, Knob};
-use crate::engine::client::MAX_COMMAND;
+use crate::engine::client::{MAX_COMMAND, is_command};
 use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId, PacketId, TimerId};
 use crate::engine::plain::Plain;
 
@@ -351,10 +351,9 @@ fn read_read(body: &At<'_>, scope: &Scope) -> Result<Ask, Fault> {
 }
 
 fn check_command(at: &At<'_>, command: &str) -> Result<(), Fault> {
-    let length = command.chars().count();
-    match (1..=MAX_COMMAND).contains(&length) && command != "?" {
+    match is_command(command) && command != "?" {
         true => Ok(()),
-        false => Err(at.fault(must_be(&format!("a text of 1 to {MAX_COMMAND} characters"), at.value))),
+        false => Err(at.fault(must_be(&format!("a line of 1 to {MAX_COMMAND} characters"), at.value))),
     }
 }
 

@@ -67,7 +67,7 @@ crate::words! {
     REJECTED_NO_FILTER: "No such filter is in force", "没有这样的过滤规则";
     REJECTED_FILTERS: "There are already 64 filters; lift one first", "已有 64 条过滤规则；请先撤销一条";
     REJECTED_RANGE: "The option does not take this value", "这个选项不能取这个值";
-    REJECTED_COMMAND: "A command has 1 to 64 characters", "命令须为 1 到 64 个字符";
+    REJECTED_COMMAND: "A command is a line of 1 to 64 characters", "命令须为一行，1 到 64 个字符";
     REJECTED_PENDING: "Client {client} already waits for 64 answers", "客户端 {client} 已在等待 64 个答复";
     REJECTED_UNREADABLE: "The message cannot be read: {why}", "消息无法识别：{why}";
     REJECTED_BUS: "The bus already carries 1,024 packets", "总线上已有 1024 条消息";

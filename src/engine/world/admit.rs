@@ -4,7 +4,7 @@
 
 use super::{Slot, World};
 use crate::engine::action::{Action, Ask, Forged, Knob, MAX_FILTERS, Rejected};
-use crate::engine::client::{Client, MAX_COMMAND, MAX_PENDING};
+use crate::engine::client::{Client, MAX_PENDING, is_command};
 use crate::engine::ids::{Link, MemberId, NodeId, PacketId, TimerId};
 use crate::engine::options::{self, OptionSpec};
 use crate::engine::protocol::Protocol;
@@ -111,7 +111,7 @@ impl<P: Protocol> World<P> {
     fn admit_request(&self, ask: &Ask) -> Result<(), Rejected> {
         self.admit_node(ask.node)?;
         self.admit_load()?;
-        if ask.command.is_empty() || MAX_COMMAND < ask.command.chars().count() {
+        if !is_command(&ask.command) {
             return Err(Rejected::BadCommand);
         }
         // Asking again under a number that still waits for its answer opens nothing new.
