@@ -3,6 +3,7 @@
 //! With the fields that files and transcripts show, by the paper's names in snake case. Must not know roles.
 
 use super::log::{Entry, Index, Term};
+use crate::engine::client::is_command;
 use crate::engine::ids::{ClientId, NodeId};
 use crate::engine::plain::Plain;
 
@@ -191,10 +192,15 @@ pub fn read(kind: &str, from: NodeId, fields: &Plain) -> Result<Message, String>
         }
         "AppendEntriesReply" => {
             fields.only(&["term", "success", "match_index", "conflict_term", "conflict_index"])?;
+            let success = fields.flag("success")?;
             Ok(Message::AppendReply(AppendReply {
                 term: fields.number("term")?,
-                success: fields.flag("success")?,
-                match_index: fields.number_or("match_index", 0)?,
+                success,
+                // A success that does not say up to where would be taken for one of nothing.
+                match_index: match success {
+                    true => fields.number("match_index")?,
+                    false => fields.number_or("match_index", 0)?,
+                },
                 conflict: fields.conflict()?,
             }))
         }
@@ -208,14 +214,15 @@ pub fn read_entry(plain: &Plain) -> Result<Entry, String> {
         let term = to_number("an entry's term", plain)?;
         return Ok(Entry { term, command: "".into(), origin: None });
     }
+    let Plain::Map(_) = plain else {
+        return Err("an entry must be a term, or an object with \"term\"".to_string());
+    };
     let fields = Fields(plain);
     fields.only(&["term", "command", "client", "seq", "index"])?;
     let command = match plain.get("command") {
         None | Some(Plain::Null) => "",
-        Some(Plain::Text(command)) if command.chars().count() <= crate::engine::client::MAX_COMMAND => {
-            command
-        }
-        Some(_) => return Err("\"command\" must be a text of at most 64 characters".to_string()),
+        Some(Plain::Text(command)) if command.is_empty() || is_command(command) => command,
+        Some(_) => return Err("\"command\" must be a line of at most 64 characters".to_string()),
     };
     let client = fields.number_or("client", 0)?;
     let origin = match plain.get("client") {
@@ -227,6 +234,16 @@ pub fn read_entry(plain: &Plain) -> Result<Entry, String> {
         }
     };
     Ok(Entry { term: fields.number("term")?, command: command.into(), origin })
+}
+
+/// Reads the last index and term that a snapshot stands for.
+pub fn read_snapshot(plain: &Plain) -> Result<(Index, Term), String> {
+    let Plain::Map(_) = plain else {
+        return Err("\"snapshot\" must be an object with \"index\" and \"term\"".to_string());
+    };
+    let fields = Fields(plain);
+    fields.only(&["index", "term"])?;
+    Ok((fields.number("index")?, fields.number("term")?))
 }
 
 /// Fields as somebody else wrote them.

@@ -391,20 +391,29 @@ fn read_start(fields: &Plain) -> Result<Start, String> {
     }
     let mut log = match fields.get("snapshot") {
         None | Some(Plain::Null) => Log::default(),
-        Some(snapshot) => Log::after_snapshot(number(snapshot, "index")?, number(snapshot, "term")?),
+        Some(snapshot) => {
+            let (index, term) = message::read_snapshot(snapshot)?;
+            Log::after_snapshot(index, term)
+        }
     };
     match fields.get("log") {
         None | Some(Plain::Null) => {}
         Some(Plain::List(entries)) => {
-            for entry in entries {
-                if !log.append(message::read_entry(entry)?) {
+            for (place, entry) in entries.iter().enumerate() {
+                let entry =
+                    message::read_entry(entry).map_err(|why| format!("\"log\", item {place}: {why}"))?;
+                if !log.append(entry) {
                     return Err(format!("a log has at most {} entries", super::log::MAX_LOG));
                 }
             }
         }
         Some(_) => return Err("\"log\" must be a list".to_string()),
     }
-    let current_term = number(fields, "term")?.max(log.last_term());
+    // A term that is given stands, also where the log is ahead of it: `start` may show what could never arise.
+    let current_term = match fields.get("term") {
+        None | Some(Plain::Null) => log.last_term(),
+        Some(_) => number(fields, "term")?,
+    };
     let commit_index = number(fields, "commit")?;
     if log.last_index() < commit_index {
         return Err(format!("\"commit\" must be at most {}, the last index", log.last_index()));
