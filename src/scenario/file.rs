@@ -110,21 +110,31 @@ fn read_opening(fields: &Fields<'_>, protocol: &'static ProtocolInfo) -> Result<
     let nodes = fields.read("nodes", |at| at.whole(1, u64::from(MAX_NODES)))?;
     let nodes = nodes.map_or(DEFAULT_NODES, |nodes| nodes as u8);
     let options = fields.read("options", |at| read_options(&at, protocol, nodes))?;
+    let (start, down_in_start) = fields.read("start", |at| read_start(&at, nodes))?.unwrap_or_default();
+    let down = fields.read("down", |at| at.nodes(nodes))?;
+    if let (Some(_), Some(_)) = (&down, &down_in_start) {
+        return Err(fields.need("down")?.fault("the field \"down\" is in \"start\" too".to_string()));
+    }
     Ok(Opening {
         nodes,
         seed: fields.read("seed", |at| at.whole(0, u64::MAX))?.unwrap_or(DEFAULT_SEED),
         options: options.unwrap_or_else(|| Options::defaults(protocol.options)),
         variant: fields.read("variant", |at| read_variant(&at, protocol))?.unwrap_or(0),
-        start: fields.read("start", |at| read_start(&at, nodes))?.unwrap_or_default(),
-        down: fields.read("down", |at| at.nodes(nodes))?.unwrap_or_default(),
+        start,
+        down: down.or(down_in_start).unwrap_or_default(),
     })
 }
 
 type Start = Vec<(NodeId, crate::engine::plain::Plain)>;
 
-fn read_start(at: &At<'_>, nodes: u8) -> Result<Start, Fault> {
-    let mut start = Start::new();
+/// What nodes begin with; `down` may stand here as well as beside it.
+fn read_start(at: &At<'_>, nodes: u8) -> Result<(Start, Option<Vec<NodeId>>), Fault> {
+    let (mut start, mut down) = (Start::new(), None);
     for (name, state) in at.any_object()?.all() {
+        if name == "down" {
+            down = Some(state.nodes(nodes)?);
+            continue;
+        }
         let node = read_node_name(name, nodes).filter(|node| start.iter().all(|(there, _)| there != node));
         let node = node.ok_or_else(|| {
             Fault::at(
@@ -135,7 +145,7 @@ fn read_start(at: &At<'_>, nodes: u8) -> Result<Start, Fault> {
         state.any_object()?;
         start.push((node, state.value.to_plain().map_err(|why| state.fault(why))?));
     }
-    Ok(start)
+    Ok((start, down))
 }
 
 /// The node whose number is the name of a field.
