@@ -7,6 +7,7 @@ use super::cursor::{At, Fields};
 use super::fault::{Fault, below, must_be, unknown_field, unknown_name};
 use super::json::Json;
 use super::scope::Scope;
+use super::state::SHOWN;
 use crate::engine::ids::NodeId;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -136,6 +137,19 @@ fn check_in_flight(at: &At<'_>, scope: &Scope) -> Result<(), Fault> {
 }
 
 impl Expect {
+    /// What of the state it compares with, and whether with logs: writing all of it is slow where logs are long.
+    pub fn looks_at(&self) -> (Vec<&'static str>, bool) {
+        let wants = |name: &str| self.of_whole.iter().any(|(wanted, _)| wanted == name);
+        let shown = |name: &&str| match *name {
+            "nodes" => !self.of_node.is_empty() || wants("nodes"),
+            "packets" => wants("packets") || wants("in_flight"),
+            name => wants(name),
+        };
+        let long = |wanted: &Json| matches!(wanted, Json::List(_) | Json::Map(_));
+        let logs = wants("nodes") || self.of_node.iter().any(|(_, wanted)| long(wanted));
+        (SHOWN.into_iter().filter(shown).collect(), logs)
+    }
+
     /// Compares with the state as it is written. Returns what did not hold, in pairs of wanted and got.
     pub fn compare(&self, state: &Json) -> Vec<(Json, Json)> {
         let whole = failing(&self.of_whole, |name, wanted| compare_whole(name, wanted, state));
@@ -152,7 +166,7 @@ impl Expect {
         let shown = by_id(state.get("nodes"), &id);
         let compare = |name: &str, wanted: &Json| {
             let got = shown.and_then(|shown| shown.get(name)).unwrap_or(&Json::Null);
-            if matches(wanted, got) { None } else { Some(got.clone()) }
+            if holds(wanted, got) { None } else { Some(got.clone()) }
         };
         let named =
             |fields: Named| Json::Map([("node".to_string(), id.clone())].into_iter().chain(fields).collect());
@@ -179,10 +193,10 @@ fn failing(
 
 fn compare_whole(name: &str, wanted: &Json, state: &Json) -> Option<Json> {
     let shown = state.get(name).unwrap_or(&Json::Null);
-    let (holds, got) = match name {
+    let (held, got) = match name {
         "in_flight" => {
             let counts = in_flight(state, wanted);
-            (matches(wanted, &counts), counts)
+            (holds(wanted, &counts), counts)
         }
         "violations" => (same_in_any_order(wanted, shown, is_violation), shown.clone()),
         "decided" => (same_in_any_order(wanted, shown, is_decision), shown.clone()),
@@ -196,9 +210,9 @@ fn compare_whole(name: &str, wanted: &Json, state: &Json) -> Option<Json> {
             };
             (wanted.items().iter().all(found), shown.clone())
         }
-        _ => (matches(wanted, shown), shown.clone()),
+        _ => (holds(wanted, shown), shown.clone()),
     };
-    if holds { None } else { Some(got) }
+    if held { None } else { Some(got) }
 }
 
 fn by_id<'a>(list: Option<&'a Json>, id: &Json) -> Option<&'a Json> {
@@ -220,6 +234,14 @@ fn in_flight(state: &Json, wanted: &Json) -> Json {
 
 fn number(of: usize) -> Json {
     Json::Number(of.into())
+}
+
+/// Whether an expectation holds. An object that names nothing wants nothing there: it would hold of anything else.
+fn holds(wanted: &Json, got: &Json) -> bool {
+    match (wanted, got) {
+        (Json::Map(fields), Json::Map(there)) if fields.is_empty() => there.is_empty(),
+        _ => matches(wanted, got),
+    }
 }
 
 /// Whether what is wanted is there: of an object the fields that are named, of everything else all of it.
@@ -283,6 +305,14 @@ mod tests {
         assert!(check(r#"{"c": null}"#, r#"{"a": 1}"#));
         assert!(!check(r#"{"a": 2}"#, r#"{"a": 1}"#));
         assert!(!check(r#"{"c": 0}"#, r#"{"a": 1}"#));
+    }
+
+    #[test]
+    fn an_object_that_names_nothing_wants_nothing_there() {
+        let read = |text: &str| serde_json::from_str::<Json>(text).unwrap();
+        assert!(holds(&read("{}"), &read("{}")));
+        assert!(!holds(&read("{}"), &read(r#"{"x": "1"}"#)));
+        assert!(holds(&read(r#"{"x": null}"#), &read(r#"{"y": "1"}"#)));
     }
 
     #[test]

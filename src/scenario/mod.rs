@@ -7,6 +7,7 @@
 //! - `nodes` is 5 and `seed` 1 unless said otherwise; `format` and `protocol` must be there. A field that is there
 //!   twice is an error. `about` says in a sentence what there is to be seen; `title` and `about` are a text or
 //!   `{"en", "zh"}`. A `comment` may stand in the file and in every step; nobody reads it.
+//! - `down` stands beside `start` or in it.
 //! - A step is an object with one verb. Beside it, or inside it where it takes an object, may stand
 //!   `"optional": true`: then the step may be refused, or find nothing, without being an error.
 //! - Steps by hand take no time: they happen at the instant to which the last `run` brought the clock.
@@ -20,9 +21,10 @@
 //!   not settle within 10,000 deliveries) is an error of the file: the run ends before it, with exit status 2. A
 //!   step happens whole or not at all.
 //! - `expect` compares what it names. Of an object the named fields count, of a list all items; `null` is also what
-//!   is not there. A log's entry may be named by its term. `node` may be a list: then it holds for each.
-//!   `violations` are named by number (`R1`), key or English name, in any order. `in_flight` is a number, or
-//!   numbers by kind; kinds that are not named may be in flight. A failed expectation does not end the run.
+//!   is not there, and `{}` says that nothing is there: an empty `value`, nothing `in_flight`. A log's entry may be
+//!   named by its term. `node` may be a list: then it holds for each. `violations` are named by number (`R1`), key
+//!   or English name, in any order. `in_flight` is a number, or numbers by kind; kinds that are not named may be in
+//!   flight. A failed expectation does not end the run.
 //! - `step` in `failed` counts from 0, as the JSON pointer does.
 //!
 //! # Driving

@@ -102,7 +102,7 @@ impl Runner {
     /// The state as it is now; of what can be shown, these, or everything.
     pub fn state<'a>(&'a self, show: Option<&'a [&'static str]>) -> State<'a> {
         let (protocol, volatile) = (self.scope.protocol.key, self.scope.volatile.as_slice());
-        State { session: &*self.session, show, protocol, now: self.now, volatile }
+        State { session: &*self.session, show, logs: true, protocol, now: self.now, volatile }
     }
 
     /// Performs a step. Returns the expectations that did not hold; a step that cannot be performed changes
@@ -155,7 +155,12 @@ impl Runner {
                 }
             }
             Verb::Expect(expect) => {
-                let failed = expect.compare(&self.written()?);
+                let (show, logs) = expect.looks_at();
+                let mut failed = expect.compare(&self.written(&show, logs)?);
+                // What was found instead is told in full.
+                if !failed.is_empty() && !logs {
+                    failed = expect.compare(&self.written(&show, true)?);
+                }
                 let failure = |(wanted, got)| Failure { step: step.place, wanted, got };
                 return Ok(failed.into_iter().map(failure).collect());
             }
@@ -277,9 +282,10 @@ impl Runner {
         Ok(())
     }
 
-    /// The state as it would be written, read back.
-    fn written(&self) -> Result<Json, String> {
-        let written = serde_json::to_string(&self.state(None)).map_err(|error| error.to_string())?;
+    /// The state as it would be written, read back: as much of it as is looked at.
+    fn written(&self, show: &[&'static str], logs: bool) -> Result<Json, String> {
+        let state = State { logs, ..self.state(Some(show)) };
+        let written = serde_json::to_string(&state).map_err(|error| error.to_string())?;
         serde_json::from_str(&written).map_err(|error| error.to_string())
     }
 }

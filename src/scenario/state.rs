@@ -37,6 +37,8 @@ pub struct State<'a> {
     pub session: &'a dyn Session,
     /// What is said of it: of [`SHOWN`] these, or everything.
     pub show: Option<&'a [&'static str]>,
+    /// Whether logs are written.
+    pub logs: bool,
     /// The protocol, in files.
     pub protocol: &'static str,
     /// The instant, which may be later than the last action.
@@ -60,7 +62,7 @@ impl State<'_> {
 
     /// Only as much of the instant as is said of it: a log may be long.
     fn frame(&self) -> Frame {
-        let count = if self.shows("nodes") { u32::MAX } else { 0 };
+        let count = if self.logs && self.shows("nodes") { u32::MAX } else { 0 };
         self.session.frame(Lens { count, fields: self.shows("packets"), ..Lens::ALL })
     }
 }
