@@ -175,17 +175,49 @@ fn a_leader_obeys_nobody_in_its_own_term() {
 #[test]
 fn a_follower_is_repaired_a_term_at_a_time() {
     let mut scene = Scene::starting(3, &[server(5, &[1, 4, 4, 4, 5]), server(5, &[1, 2, 2, 3, 3, 3, 3])]);
-    scene.elect(1);
-    scene.heartbeat(1);
-    scene.lose_all();
-    scene.heartbeat(1);
-    let mut rounds = 0;
-    while scene.log(2) != scene.log(1) {
+    scene.elect_by(1, 2);
+    let mut told = Vec::new();
+    for _ in 0..3 {
         scene.pass(1, 2);
         scene.pass(2, 1);
-        rounds += 1;
+        told.extend((1..=6).filter(|next| scene.told(&Note::BacksUp { peer: node(2), next: *next })));
     }
-    assert!(rounds <= 4, "terms 3 and 2, then the entries: {rounds} rounds");
+    assert_eq!(told, [4, 2], "past the entries of term 3, then past those of term 2");
+    assert_eq!(scene.log(2), scene.log(1));
+}
+
+/// §5.3: where the leader has entries of the conflicting term too, it goes on behind its own last one.
+#[test]
+fn a_conflicting_term_that_the_leader_has_too_is_not_skipped() {
+    let mut scene = Scene::starting(3, &[server(5, &[4, 4, 5, 5]), server(5, &[4, 4, 4, 4])]);
+    scene.elect_by(1, 2);
+    scene.pass(1, 2);
+    assert_eq!(scene.answer(1).unwrap().conflict, Some(Conflict { term: Some(4), index: 1 }));
+    scene.pass(2, 1);
+    assert!(scene.told(&Note::BacksUp { peer: node(2), next: 3 }));
+}
+
+/// §5.3: a leader sends again what was lost, until it is stored; it need not wait for another command.
+#[test]
+fn what_was_lost_is_sent_again() {
+    let mut scene = Scene::of(3);
+    scene.elect(1);
+    scene.ask(1, "x=1");
+    scene.lose_all();
+    scene.heartbeat(1);
+    scene.settle();
+    assert_eq!((scene.log(2), scene.log(3)), (vec![1], vec![1]));
+    assert_eq!(scene.state(1).commit_index, 1);
+}
+
+/// §5.3: a follower that is far behind catches up in several messages, each sent when the one before is stored.
+#[test]
+fn a_long_log_is_sent_in_pieces() {
+    let mut scene = Scene::starting(2, &[server(1, &[1; 200])]);
+    scene.elect(1);
+    scene.heartbeat(1);
+    scene.settle();
+    assert_eq!(scene.log(2).len(), 200);
 }
 
 /// R9: who reports success has stored the entries durably when the report leaves.
