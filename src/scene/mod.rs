@@ -160,7 +160,7 @@ impl Scene {
     fn reach(&self, place: Place) -> f64 {
         match place {
             Place::Node(_) => self.node_radius + LINK_GAP,
-            Place::Client(_) => self.client_radius + 4.0,
+            Place::Client(_) => self.client_radius + LINK_GAP,
         }
     }
 }

@@ -118,6 +118,7 @@ fn retire(
 /// The elements of one packet.
 struct Parts {
     group: Element,
+    button: Element,
     tail: Element,
     body: Element,
     answer: Element,
@@ -131,25 +132,27 @@ impl Parts {
     }
 
     fn new(holder: &Element, player: Player) -> Parts {
-        let group = element("g");
-        let part = |name: &str, class: &str| {
+        // The button is the glyph alone, around the origin, so that its middle is the packet.
+        let (group, button) = (element("g"), element("g"));
+        let part = |whole: &Element, name: &str, class: &str| {
             let part = element(name);
             let _ = part.set_attribute("class", class);
-            let _ = group.append_child(&part);
+            let _ = whole.append_child(&part);
             part
         };
-        let hit = part("circle", "hit");
+        let (tail, label) = (part(&group, "path", "tail"), part(&group, "text", "label halo"));
+        let _ = group.append_child(&button);
+        let hit = part(&button, "circle", "hit");
         let _ = hit.set_attribute("r", "22");
-        let focus = part("circle", "focus");
+        let focus = part(&button, "circle", "focus");
         let _ = focus.set_attribute("r", "15");
-        let (tail, body) = (part("path", "tail"), part("path", "body"));
-        let (answer, label) = (part("path", "answer"), part("text", "label halo"));
-        let cross = part("path", "cross");
+        let (body, answer) = (part(&button, "path", "body"), part(&button, "path", "answer"));
+        let cross = part(&group, "path", "cross");
         let _ = cross.set_attribute("d", glyph::CROSS);
         let _ = holder.append_child(&group);
         let id = Rc::new(RefCell::new(None));
-        listen(&group, player, &id);
-        Parts { group, tail, body, answer, label, id }
+        listen(&button, player, &id);
+        Parts { group, button, tail, body, answer, label, id }
     }
 }
 
@@ -160,7 +163,7 @@ fn element(name: &str) -> Element {
 }
 
 /// A packet that is pressed is chosen, and time stands still: what becomes of it is said in its bar.
-fn listen(group: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) {
+fn listen(button: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) {
     let choose = {
         let id = Rc::clone(id);
         move || {
@@ -178,8 +181,8 @@ fn listen(group: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) {
             choose();
         }
     });
-    let _ = group.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
-    let _ = group.add_event_listener_with_callback("keydown", on_key.as_ref().unchecked_ref());
+    let _ = button.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
+    let _ = button.add_event_listener_with_callback("keydown", on_key.as_ref().unchecked_ref());
     // The elements are used again as long as the page lives, and so are their listeners.
     on_click.forget();
     on_key.forget();
@@ -245,12 +248,12 @@ impl Sprite {
         set(&self.parts.answer, "d", glyph::answer(packet.look.answer));
         self.set_label(packet, lost, labelled, scene, manner.lang);
         let button = manner.paused && lost.is_none();
-        set(&self.parts.group, "role", if button { "button" } else { "presentation" });
-        set(&self.parts.group, "aria-label", &name);
+        set(&self.parts.button, "role", if button { "button" } else { "presentation" });
+        set(&self.parts.button, "aria-label", &name);
         match button {
-            true => set(&self.parts.group, "tabindex", "0"),
+            true => set(&self.parts.button, "tabindex", "0"),
             false => {
-                let _ = self.parts.group.remove_attribute("tabindex");
+                let _ = self.parts.button.remove_attribute("tabindex");
             }
         }
         self.name = state;

@@ -3,6 +3,7 @@
 
 mod choices;
 mod cluster;
+mod hands;
 mod hosting;
 mod loading;
 mod phone;
