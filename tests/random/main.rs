@@ -43,7 +43,7 @@ fn no_schedule_driven_by_hand_breaks_a_promise() {
 #[test]
 fn the_file_that_a_failure_prints_repeats_the_run() {
     let tape = proptest::collection::vec(any::<u32>(), MOVES);
-    let config = Config { cases: 30, failure_persistence: None, ..Config::default() };
+    let config = Config { cases: 30, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
     let repeats = |(plan, tape): (Plan, Vec<u32>)| {
         let cluster = recovered(&plan, &tape);
         let file = file::scenario(&setup::<Raft>(&plan), &cluster.deeds).to_string();
