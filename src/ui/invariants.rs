@@ -41,10 +41,12 @@ pub fn Invariants() -> impl IntoView {
         player.violations.with(|violations| violations.iter().map(told).collect_view())
     };
     view! {
+        <section aria-label=live(move || preferences.word(&say::INVARIANTS))>
         {stories}
         <div class="lamps">
             <span class="lead">{live(summary)}</span>
-            <ul aria-label=live(move || preferences.word(&say::INVARIANTS))>{lamps.collect_view()}</ul>
+            <ul>{lamps.collect_view()}</ul>
         </div>
+        </section>
     }
 }

@@ -117,8 +117,8 @@ pub fn Node(
             <path class="flag" d=live(move || pennant(radius.get()))></path>
             <path class="crop" class:shown=flag(move || shown().is_some_and(|face| face.chosen)) d=live(move || crop(radius.get()))></path>
             <path class="notch" d=live(move || notch(radius.get()))></path>
-            <text class="id" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
-            <text class="stamp" y="18" class:hidden=flag(move || narrow.get())>
+            <text class="id" aria-hidden="true" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
+            <text class="stamp" aria-hidden="true" y="18" class:hidden=flag(move || narrow.get())>
                 {maybe(move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word))))}
             </text>
             </g>

@@ -248,12 +248,12 @@ impl Sprite {
         set(&self.parts.answer, "d", glyph::answer(packet.look.answer));
         self.set_label(packet, lost, labelled, scene, manner.lang);
         let button = manner.paused && lost.is_none();
-        set(&self.parts.button, "role", if button { "button" } else { "presentation" });
-        set(&self.parts.button, "aria-label", &name);
-        match button {
-            true => set(&self.parts.button, "tabindex", "0"),
-            false => {
-                let _ = self.parts.button.remove_attribute("tabindex");
+        for (attribute, value) in [("role", "button"), ("tabindex", "0"), ("aria-label", &name)] {
+            match button {
+                true => set(&self.parts.button, attribute, value),
+                false => {
+                    let _ = self.parts.button.remove_attribute(attribute);
+                }
             }
         }
         self.name = state;
