@@ -1,7 +1,9 @@
 //! The shapes: packets, roles, landmarks. Paths only; style says how they are painted.
 
 use crate::engine::describe::Mark;
-use crate::engine::frame::{Answer, Shape, Status, Tone};
+use crate::engine::frame::{Answer, MemberFrame, Shape, Status, Tone};
+use crate::text::Words;
+use crate::text::page as say;
 use leptos::prelude::*;
 
 /// The outline of a packet, around the origin.
@@ -62,6 +64,20 @@ pub fn role_class(status: Status, tone: Tone) -> &'static str {
         (_, Tone::Uncertain) => "uncertain",
         (_, Tone::Primary) => "primary",
     }
+}
+
+/// What a member is, in a word: its role, or that it does not run.
+pub fn role_word(member: &MemberFrame) -> &'static Words {
+    match (member.status, member.role) {
+        (Status::Up, Some(role)) => role.word,
+        (Status::Paused, _) => &say::NODE_STANDS_STILL,
+        (Status::Down, _) | (_, None) => &say::CRASHED,
+    }
+}
+
+/// How sure a member is of its part; one without a role is at rest.
+pub fn tone(member: &MemberFrame) -> Tone {
+    member.role.map_or(Tone::Plain, |role| role.tone)
 }
 
 /// The class and the path of a landmark, in a box of twelve.

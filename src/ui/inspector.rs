@@ -1,6 +1,6 @@
 //! The chosen node: what it would keep in a crash, and what it would lose. Draws parts, knows no protocol.
 
-use super::glyph::RoleGlyph;
+use super::glyph::{RoleGlyph, role_word, tone};
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::action::Action;
@@ -40,12 +40,7 @@ struct Card {
 fn card(member: &MemberFrame) -> Option<Card> {
     let node = member.id.node()?;
     let timers = member.timers.iter().map(|timer| (timer.timer, timer.key)).collect();
-    let role = match (member.status, member.role) {
-        (Status::Up, Some(role)) => Text::from(role.word),
-        (Status::Paused, _) => Text::from(&say::NODE_STANDS_STILL),
-        _ => Text::from(&say::CRASHED),
-    };
-    let tone = member.role.map_or(Tone::Plain, |role| role.tone);
+    let (role, tone) = (Text::from(role_word(member)), tone(member));
     Some(Card {
         node,
         timers,

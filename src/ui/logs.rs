@@ -3,7 +3,7 @@
 use super::glyph::{self, RoleGlyph};
 use super::player::Player;
 use super::preferences::Preferences;
-use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status, Tone};
+use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status};
 use crate::engine::ids::NodeId;
 use crate::text::page as say;
 use crate::text::{Text, Words};
@@ -141,15 +141,9 @@ fn Row(node: NodeId) -> impl IntoView {
     let head = Memo::new(move |_| {
         player.frame.with(|frame| {
             let member = frame.node(node)?;
-            let tone = member.role.map_or(Tone::Plain, |role| role.tone);
-            let word: &'static Words = match (member.status, member.role) {
-                (Status::Up, Some(role)) => role.word,
-                (Status::Paused, _) => &say::NODE_STANDS_STILL,
-                _ => &say::CRASHED,
-            };
             let log = member.log()?;
             let commit = member.part("commit").and_then(|part| part.plain().as_int()).unwrap_or(0);
-            Some((member.status, tone, Text::from(word), log.last, commit))
+            Some((member.status, glyph::tone(member), Text::from(glyph::role_word(member)), log.last, commit))
         })
     });
     let down = move || head.get().is_some_and(|(status, ..)| status == Status::Down);

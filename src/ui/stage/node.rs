@@ -31,15 +31,10 @@ struct Face {
 }
 
 fn face(member: &MemberFrame, chosen: bool, witness: bool) -> Face {
-    let role = match (member.status, member.role) {
-        (Status::Down, _) | (_, None) => Text::from(&say::CRASHED),
-        (Status::Paused, _) => Text::from(&say::NODE_STANDS_STILL),
-        (Status::Up, Some(role)) => Text::from(role.word),
-    };
     Face {
         status: member.status,
-        tone: member.role.map_or(Tone::Plain, |role| role.tone),
-        role,
+        tone: glyph::tone(member),
+        role: Text::from(glyph::role_word(member)),
         stamp: member.stamp.map(|(word, number)| (Text::from(word), number)),
         line: member.line.clone(),
         tally: member.tally().map(|tally| (tally.from.len(), tally.needed, tally.glyph)),
