@@ -1,5 +1,6 @@
 //! The regions of the page and what stands in them.
 
+use super::beginning::Beginning;
 use super::caption::Caption;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
@@ -9,28 +10,22 @@ use super::player::{Player, SPEEDS};
 use super::preferences::{Preferences, Theme, parameter};
 use super::stage::Stage;
 use super::transport::Transport;
-use crate::engine::ids::{ClientId, MAX_NODES};
+use crate::engine::ids::ClientId;
+use crate::text::Words;
 use crate::text::page as say;
 use crate::ui::live::{flag, live, maybe};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
-/// The seed of the first view, chosen by looking: one node times out well before the others, and wins.
-const FIRST_SEED: u64 = 41;
-const FIRST_NODES: u8 = 5;
-
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
     let preferences = Preferences::new();
     provide_context(preferences);
-    let number = |name: &str| parameter(name).and_then(|value| value.parse::<u64>().ok());
-    let nodes = number("nodes").filter(|nodes| (1..=u64::from(MAX_NODES)).contains(nodes));
     let speed = parameter("speed").and_then(|wanted| speed_of(&wanted));
     let playing = parameter("autoplay").as_deref() != Some("0");
-    let nodes = nodes.map_or(FIRST_NODES, |nodes| nodes as u8);
-    let player = Player::new(nodes, number("seed").unwrap_or(FIRST_SEED), playing, speed);
+    let player = Player::new(Beginning::from_address(), playing, speed);
     provide_context(player);
     rest_while_hidden(player);
     let digest = move || {
@@ -100,6 +95,12 @@ fn rest_while_hidden(player: Player) {
     wake.forget();
 }
 
+/// What the variant does, where it is not the correct protocol.
+fn broken_rule(player: Player) -> Option<&'static Words> {
+    let beginning = player.beginning.get();
+    beginning.protocol.variant_words.get(beginning.variant).copied().filter(|_| 0 < beginning.variant)
+}
+
 #[component]
 fn Header() -> impl IntoView {
     let player = Player::here();
@@ -113,8 +114,9 @@ fn Header() -> impl IntoView {
     view! {
         <header>
             <h1>{live(move || preferences.word(&say::TITLE))}</h1>
-            <span class="strong">{live(move || preferences.word(player.protocol.get_value().name))}</span>
-            <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.seed.get())))}</span>
+            <span class="strong">{live(move || preferences.word(player.beginning.get().protocol.name))}</span>
+            <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
+            <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
             <span class="gap"></span>
             <button class="btn" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart(fresh_seed())>
                 {live(move || preferences.word(&say::NEW_RUN))}

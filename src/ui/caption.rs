@@ -81,7 +81,7 @@ pub fn Caret() -> impl IntoView {
 }
 
 fn cite(player: Player, preferences: Preferences) -> Option<String> {
-    let name = preferences.word(player.protocol.get_value().name);
+    let name = preferences.word(player.beginning.get().protocol.name);
     let section = |told: &Told| Some(told.telling.cite).filter(|cite| !cite.is_empty());
     player
         .saying

@@ -11,7 +11,7 @@ use leptos::prelude::*;
 pub fn Invariants() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let promises = (player.protocol.get_value().invariants)();
+    let promises = (player.beginning.get_untracked().protocol.invariants)();
     let count = promises.len();
     let broken = move |id: &'static str| {
         player.violations.with(|violations| violations.iter().any(|violation| violation.id == id))

@@ -6,6 +6,7 @@
 
 mod app;
 mod beat;
+mod beginning;
 mod caption;
 mod glyph;
 mod inspector;

@@ -4,14 +4,13 @@
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
 use super::beat::Beat;
+use super::beginning::Beginning;
 use crate::engine::action::{Action, Rejected};
 use crate::engine::describe::{Mark, Weight};
 use crate::engine::frame::{Frame, Lens};
 use crate::engine::ids::{Micros, NodeId, PacketId};
 use crate::engine::invariant::Violation;
-use crate::engine::options::{LATENCY, OptionValue, Options};
 use crate::engine::session::{Caption, Landmark, Session, Told};
-use crate::protocols::{Opening, PROTOCOLS, ProtocolInfo};
 use crate::text::Text;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -108,17 +107,14 @@ pub struct Player {
     pub packet: RwSignal<Option<PacketId>>,
     /// Whether the reader has crashed anything yet.
     pub has_crashed: RwSignal<bool>,
-    /// The seed of the run.
-    pub seed: RwSignal<u64>,
-    /// The protocol that runs.
-    pub protocol: StoredValue<&'static ProtocolInfo>,
+    /// What the run began with.
+    pub beginning: RwSignal<Beginning>,
 }
 
 impl Player {
     /// A cluster just before its first election.
-    pub fn new(nodes: u8, seed: u64, playing: bool, speed: Option<usize>) -> Player {
-        let protocol = &PROTOCOLS[0];
-        let session = open(protocol, nodes, seed);
+    pub fn new(beginning: Beginning, playing: bool, speed: Option<usize>) -> Player {
+        let session = beginning.open();
         let lens = Lens { first: 1, count: 0, fields: false };
         let (frame, set_frame) = signal_local(Rc::new(session.frame(lens)));
         let core = Core { session, playhead: 0.0, lens, commands: 0 };
@@ -139,8 +135,7 @@ impl Player {
             chosen: RwSignal::new(None),
             packet: RwSignal::new(None),
             has_crashed: RwSignal::new(false),
-            seed: RwSignal::new(seed),
-            protocol: StoredValue::new(protocol),
+            beginning: RwSignal::new(beginning),
         };
         player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
         player.go_to_opening();
@@ -159,15 +154,15 @@ impl Player {
         self.wake();
     }
 
-    /// Begins a new run.
+    /// Begins a new run with another seed.
     pub fn restart(self, seed: u64) {
-        let nodes = self.frame.with_untracked(|frame| nodes_of(frame));
+        self.beginning.update(|beginning| beginning.seed = seed);
+        let session = self.beginning.get_untracked().open();
         self.core.update_value(|core| {
-            core.session = open(self.protocol.get_value(), nodes, seed);
+            core.session = session;
             core.playhead = 0.0;
             core.commands = 0;
         });
-        self.seed.set(seed);
         self.chosen.set(None);
         self.packet.set(None);
         self.go_to_opening();
@@ -420,19 +415,6 @@ impl Player {
     }
 }
 
-fn open(protocol: &'static ProtocolInfo, nodes: u8, seed: u64) -> Box<dyn Session> {
-    let mut options = Options::defaults(protocol.options);
-    // Slow enough, beside the timers, for the eye to follow a message.
-    let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
-    let _ = options.set(&crate::engine::options::ENGINE[LATENCY], LATENCY, latency);
-    let opening = Opening { nodes, seed, options, variant: 0, start: Vec::new(), down: Vec::new() };
-    match (protocol.open)(&opening) {
-        Ok(session) => session,
-        // Only a given start can be wrong, and none is given.
-        Err(_) => unreachable!("a fresh cluster opens"),
-    }
-}
-
 fn latest_landmark(session: &dyn Session) -> Option<Told> {
     let recent = session.captions(CAPTIONS_HEARD).into_iter().map(|caption| caption.told);
     recent.into_iter().find(|told| matches!(told.weight, Weight::Landmark(_)))
@@ -442,10 +424,6 @@ fn set_if_new<T: PartialEq + 'static>(signal: RwSignal<T, LocalStorage>, value: 
     if signal.with_untracked(|shown| *shown != value) {
         signal.set(value);
     }
-}
-
-fn nodes_of(frame: &Frame) -> u8 {
-    frame.members.iter().filter(|member| member.id.node().is_some()).count() as u8
 }
 
 /// Whether a landmark stands above the axis of the history, rather than below.
