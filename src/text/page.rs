@@ -46,7 +46,7 @@ crate::words! {
 
     INVITE_LEADER: "Click the leader to crash it", "点击领导者，让它崩溃";
     INVITE_RESTART: "Click a crashed node to restart it", "点击已崩溃的节点，让它重启";
-    INVITE_PARTITION: "Draw a line across the stage to partition the cluster", "在台面上划一条线，把集群分开";
+    INVITE_PARTITION: "Draw a line across the stage to partition the cluster", "在画面上划一条线，把集群分开";
     OPENING: "{nodes} nodes, and no leader yet", "{nodes} 个节点，还没有领导者";
     OPENING_WHY: "Whoever waits longest without hearing from a leader asks for votes", "最先等不到领导者消息的节点会请求投票";
     EARLIER: "Earlier", "先前";
