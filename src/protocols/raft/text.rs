@@ -123,5 +123,5 @@ crate::words! {
     COMMIT_INDEX_PROMISE: "A node's commit index never goes back nor beyond its log, and what it covers is stored by a majority", "节点的提交索引从不倒退，不超出日志，且所涵盖的条目都已被多数节点存下";
     COMMIT_BROKEN_BACK: "The commit index of node {node} went back from {before} to {after}", "节点 {node} 的提交索引从 {before} 退回到 {after}";
     COMMIT_BROKEN_BEYOND: "Node {node} has commit index {index}, but its log ends at {last}", "节点 {node} 的提交索引是 {index}，但日志只到 {last}";
-    COMMIT_BROKEN_MINORITY: "Node {node} takes index {index} for committed, but only {stored} nodes store it", "节点 {node} 认为索引 {index} 已提交，但只有 {stored} 个节点存有它";
+    COMMIT_BROKEN_MINORITY: "Node {node} takes index {index} for committed, but no majority stores it (stored by {stored})", "节点 {node} 认为索引 {index} 已提交，但只有 {stored} 个节点存有它";
 }
