@@ -98,24 +98,26 @@ pub fn Node(
         <g class=class transform=at>
             // The button is the body alone: whoever presses its middle, by hand or by name, meets the node.
             <g
-            role="button"
-            tabindex="0"
-            aria-label=label
-            on:click=move |_| player.click_node(node)
-            on:focus=move |_| player.chosen.set(Some(node))
-            on:keydown=move |event| if presses(&event) { player.click_node(node) }
-        >
-            <circle class="focus" r=live(move || radius.get() + RING_GAP + 6.0)></circle>
-            <Ring node radius shown=Signal::derive(move || shown().is_some_and(|face| face.has_ring))/>
-            <circle class="body" r=live(move || radius.get())></circle>
-            <circle class="inner" r=live(move || radius.get() - 5.0)></circle>
-            <path class="flag" d=live(move || pennant(radius.get()))></path>
-            <path class="crop" class:shown=flag(move || shown().is_some_and(|face| face.chosen)) d=live(move || crop(radius.get()))></path>
-            <path class="notch" d=live(move || notch(radius.get()))></path>
-            <text class="id" aria-hidden="true" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
-            <text class="stamp" aria-hidden="true" y="18" class:hidden=flag(move || narrow.get())>
-                {maybe(move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word))))}
-            </text>
+                role="button"
+                tabindex="0"
+                aria-label=label
+                on:click=move |_| player.click_node(node)
+                on:focus=move |_| player.chosen.set(Some(node))
+                on:keydown=move |event| if presses(&event) { player.click_node(node) }
+            >
+                <circle class="focus" r=live(move || radius.get() + RING_GAP + 6.0)></circle>
+                <Ring node radius shown=Signal::derive(move || shown().is_some_and(|face| face.has_ring))/>
+                <circle class="body" r=live(move || radius.get())></circle>
+                <circle class="inner" r=live(move || radius.get() - 5.0)></circle>
+                <path class="flag" d=live(move || pennant(radius.get()))></path>
+                <path class="crop" class:shown=flag(move || shown().is_some_and(|face| face.chosen)) d=live(move || crop(radius.get()))></path>
+                <path class="notch" d=live(move || notch(radius.get()))></path>
+            </g>
+            <g aria-hidden="true">
+                <text class="id" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
+                <text class="stamp" y="18" class:hidden=flag(move || narrow.get())>
+                    {maybe(move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word))))}
+                </text>
             </g>
             <Label node face scene/>
         </g>
