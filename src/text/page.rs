@@ -38,7 +38,6 @@ crate::words! {
     LINK_NAME: "Link {from}–{to}", "链路 {from}–{to}";
     LINK_CUT: "Link {from}–{to}, cut both ways", "链路 {from}–{to}，双向断开";
     LINK_HALF_CUT: "Link {from}–{to}, cut from {from} to {to}", "链路 {from}–{to}，{from} 到 {to} 断开";
-    CUT_LABEL: "{from}→{to} cut", "{from}→{to} 断开";
     CLIENT_NAME: "Client {client}: send a request", "客户端 {client}：发送请求";
     CLIENT: "client", "客户端";
     HEAL_ALL: "Heal all", "全部恢复";
@@ -63,7 +62,6 @@ crate::words! {
     MATCH: "match", "匹配";
     NEXT: "next", "下一个";
     NO_LEADER_MARKS: "match and next belong to a leader; there is none", "匹配和下一个属于领导者；现在没有领导者";
-    EMPTY_ENTRY: "(empty)", "（空）";
     EMPTY_LOGS: "No entries yet: send a request", "还没有条目：发送一个请求试试";
 
     INVARIANTS: "Invariants", "不变式";
@@ -76,7 +74,6 @@ crate::words! {
     LOG: "log", "日志";
     ENTRIES: "{count} entries", "{count} 条";
     ONE_ENTRY: "1 entry", "1 条";
-    NOBODY: "none", "无";
     CLOSE: "Close", "关闭";
     VERB_CRASH: "Crash", "使其崩溃";
     VERB_RESTART: "Restart", "重启";
