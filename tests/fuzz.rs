@@ -302,6 +302,9 @@ fn action() -> impl Strategy<Value = Action> {
         1 => (packet(), prop_oneof![0..90_000_u64, Just(u64::MAX)])
             .prop_map(|(packet, by)| Action::Delay(packet, Micros(by))),
         4 => (owner, 0..3_u8).prop_map(|(owner, timer)| Action::Fire(owner, TimerId(timer))),
+        2 => (node(), 0..3_u8, 0..400_u64).prop_map(|(node, timer, ms)| {
+            Action::Wind(node.into(), TimerId(timer), Micros::from_ms(ms))
+        }),
         1 => node().prop_map(Action::Crash),
         2 => node().prop_map(Action::Restart),
         1 => node().prop_map(Action::Pause),

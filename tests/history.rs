@@ -6,11 +6,13 @@
 use conclave::engine::action::{Action, Ask, Rejected};
 use conclave::engine::frame::{Frame, Lens};
 use conclave::engine::history::{MAX_ACTIONS, MAX_BRANCHES};
-use conclave::engine::ids::{ClientId, Link, Micros, NodeId, PacketId};
+use conclave::engine::ids::{ClientId, Link, Micros, NodeId, PacketId, TimerId};
 use conclave::engine::options::Options;
 use conclave::engine::session::Session;
 use conclave::engine::spine::MAX_PACKETS;
-use conclave::protocols::{self, Opening};
+use conclave::protocols::{self, Opening, PROTOCOLS};
+use conclave::scenario::file::Scenario;
+use conclave::scenario::{self, write};
 
 fn open(nodes: u8) -> Box<dyn Session> {
     let raft = protocols::find("raft").unwrap();
@@ -241,4 +243,71 @@ fn a_full_history_is_announced() {
     assert_eq!(session.act(Micros::ZERO, request(1)), Err(Rejected::HistoryFull), "nor in the past");
     session.rewind(MAX_ACTIONS - 1);
     session.act(Micros::ZERO, Action::Heal(link)).unwrap();
+}
+
+/// Everything that is due up to an instant happens.
+fn run_clock(session: &mut dyn Session, until: Micros) {
+    while session.next_at().is_some_and(|at| at <= until) {
+        session.step().unwrap();
+    }
+}
+
+#[test]
+fn a_recorded_run_written_as_a_file_runs_again_to_the_same_state() {
+    let mut run = open(5);
+    let by_hand = [
+        (200, Action::Crash(node(2))),
+        (420, Action::Restart(node(2))),
+        (430, Action::Wind(node(2).into(), TimerId(0), Micros::from_ms(290))),
+        (500, Action::Cut(Link { from: node(1), to: node(3) })),
+        (501, request(1)),
+    ];
+    for (at, action) in by_hand {
+        run_clock(&mut *run, Micros::from_ms(at));
+        run.act(Micros::from_ms(at), action).unwrap();
+    }
+    run_clock(&mut *run, Micros::from_ms(900));
+    let deeds = write::deeds(&run.recorded(), run.time_at(run.position()));
+    let options = Options::defaults(PROTOCOLS[0].options);
+    let opening = Opening { nodes: 5, seed: 3, options, variant: 0, start: vec![], down: vec![] };
+    let file = write::scenario(&PROTOCOLS[0], &opening, &deeds).to_string();
+    let finished = scenario::run::run(&Scenario::parse(file.as_bytes()).unwrap()).unwrap();
+    assert_eq!(finished.broken, None);
+    assert_eq!(finished.runner.session().digest(), run.digest(), "{file}");
+}
+
+#[test]
+fn the_last_event_of_a_node_tells_what_it_changed() {
+    let mut run = open(3);
+    assert!(run.last_event(node(1)).is_none(), "nothing has happened yet");
+    run_clock(&mut *run, Micros::from_ms(1_000));
+    for node in NodeId::all(3) {
+        let event = run.last_event(node).unwrap();
+        let (position, after) = (run.position(), shown(&*run));
+        assert!(!event.told.is_empty() || !event.sent.is_empty(), "{event:?}");
+        run.seek(event.position - 1);
+        let before = run.frame(Lens { first: 1, count: 0, fields: false });
+        assert_eq!(before.node(node).unwrap().parts, event.before);
+        run.seek(position);
+        assert_eq!(shown(&*run), after);
+    }
+}
+
+#[test]
+fn a_timer_is_set_only_to_what_the_world_could_have_drawn() {
+    let mut run = open(3);
+    let timer = |run: &dyn Session| run.frame(Lens::ALL).node(node(1)).unwrap().timers[0];
+    let armed = timer(&*run);
+    let (least, most) = armed.range;
+    let wind = |span| Action::Wind(node(1).into(), armed.timer, span);
+    run.act(Micros::ZERO, wind(least)).unwrap();
+    assert_eq!(timer(&*run).due, armed.armed_at.after(least));
+    for outside in [Micros(least.0 - 1), Micros(most.0 + 1)] {
+        let refused = Rejected::OutsideRange(node(1).into(), least, most);
+        assert_eq!(run.act(Micros::ZERO, wind(outside)), Err(refused));
+    }
+    run.act(Micros::ZERO, wind(most)).unwrap();
+    let late = Micros(armed.armed_at.after(least).0 + 1);
+    run.act(late, wind(least)).unwrap();
+    assert_eq!(timer(&*run).due, late, "what is over goes off now, not in the past");
 }

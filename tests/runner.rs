@@ -159,7 +159,7 @@ fn what_is_wrong_in_a_file_is_told_with_pointer_and_choices() {
         (file(json!({"start": {"4": {}}})), "/start/4: there is no node \"4\"; allowed: 1, 2, 3"),
         (file(json!({"start": {"1": {"terms": 1}}})), "/start/1: unknown field \"terms\"; allowed: term"),
         (file(json!({"down": [1, 1]})), "/down/1: node 1 is there twice"),
-        (steps(json!([{}])), "/steps/0: a step needs one of: fire, run"),
+        (steps(json!([{}])), "/steps/0: a step needs one of: fire, wind, run"),
         (steps(json!([{"run": 1, "settle": true}])), "/steps/0: a step does one thing"),
         (steps(json!([{"run": 1}, {"jump": 1}])), "/steps/1/jump: unknown field \"jump\"; allowed: fire"),
         (

@@ -10,6 +10,7 @@ use crate::engine::options::OptionValue;
 use crate::engine::plain::Plain;
 use crate::engine::protocol::{Letter, Protocol};
 use crate::engine::spine::Packet;
+use crate::engine::tell::owner_text;
 use crate::text::engine as say;
 use crate::text::{Text, Words};
 use std::rc::Rc;
@@ -27,6 +28,8 @@ pub enum Action {
     Delay(PacketId, Micros),
     /// A member's timer goes off now, whatever its range said.
     Fire(MemberId, TimerId),
+    /// The hand of a member's timer is moved: it goes off this long after it was armed.
+    Wind(MemberId, TimerId, Micros),
     /// A node loses everything that is not durable.
     Crash(NodeId),
     /// A crashed node boots from what is durable.
@@ -126,6 +129,8 @@ pub enum Rejected {
     IsNotPaused(NodeId),
     /// The timer is not armed.
     NotArmed(MemberId),
+    /// The timer can only be set to a span from its range.
+    OutsideRange(MemberId, Micros, Micros),
     /// The link is cut already.
     AlreadyCut(Link),
     /// The link is not cut.
@@ -162,7 +167,11 @@ impl Rejected {
             Rejected::IsUp(node) => of(&say::REJECTED_UP, node),
             Rejected::IsPaused(node) => of(&say::REJECTED_PAUSED, node),
             Rejected::IsNotPaused(node) => of(&say::REJECTED_NOT_PAUSED, node),
-            Rejected::NotArmed(member) => say::REJECTED_NOT_ARMED.with("node", *member),
+            Rejected::NotArmed(member) => say::REJECTED_NOT_ARMED.with("owner", owner_text(*member)),
+            Rejected::OutsideRange(member, least, most) => {
+                let text = say::REJECTED_WIND.with("owner", owner_text(*member));
+                text.with("least", *least).with("most", *most)
+            }
             Rejected::AlreadyCut(link) => on(&say::REJECTED_CUT, link),
             Rejected::NotCut(link) => on(&say::REJECTED_NOT_CUT, link),
             Rejected::NoSuchFilter => Text::from(&say::REJECTED_NO_FILTER),
@@ -208,6 +217,8 @@ pub enum Happening<P: Protocol> {
     Delayed(Packet, Rc<Letter<P::Message>>, Micros),
     /// A timer went off.
     Fired(MemberId, TimerId),
+    /// The hand of a timer was moved: it goes off this long after it was armed.
+    Wound(MemberId, TimerId, Micros),
     /// A node crashed.
     Crashed(NodeId),
     /// A node restarted.

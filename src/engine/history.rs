@@ -6,9 +6,9 @@
 
 use crate::engine::action::{Action, Rejected, Report};
 use crate::engine::describe::{Described, Mark, Weight};
-use crate::engine::ids::Micros;
+use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
-use crate::engine::session::{BranchFrame, Caption, Landmark};
+use crate::engine::session::{BranchFrame, Caption, Landmark, Recorded};
 use crate::engine::tell;
 use crate::engine::world::{Setup, World};
 
@@ -26,12 +26,34 @@ struct Act {
     action: Action,
 }
 
+/// Where an action came from and whom it reached, in one byte: a history has a million of them.
+#[derive(Clone, Copy, Debug)]
+struct Origin(u8);
+
+impl Origin {
+    const BY_HAND: u8 = 0x80;
+
+    fn new(by_hand: bool, touched: Option<NodeId>) -> Origin {
+        let hand = if by_hand { Origin::BY_HAND } else { 0 };
+        Origin(hand | touched.map_or(0, NodeId::number))
+    }
+
+    fn by_hand(self) -> bool {
+        self.0 & Origin::BY_HAND != 0
+    }
+
+    fn touched(self, node: NodeId) -> bool {
+        self.0 & !Origin::BY_HAND == node.number()
+    }
+}
+
 /// A branch: what happened after it left its parent.
 #[derive(Debug)]
 struct Branch<P: Described> {
     parent: Option<usize>,
     from: usize,
     acts: Vec<Act>,
+    origins: Vec<Origin>,
     keyframes: Vec<(usize, World<P>)>,
     captions: Vec<Caption>,
     marks: Vec<Landmark>,
@@ -44,6 +66,7 @@ impl<P: Described> Branch<P> {
             parent,
             from,
             acts: Vec::new(),
+            origins: Vec::new(),
             keyframes: vec![(from, world.clone())],
             captions: Vec::new(),
             marks: Vec::new(),
@@ -113,7 +136,7 @@ impl<P: Described> Lab<P> {
             self.branches.push(Branch::new(Some(self.branch), self.position, &self.world));
             self.branch = self.branches.len() - 1;
         }
-        self.record(at, action)
+        self.record(at, action, true)
     }
 
     /// Lets happen what is next.
@@ -125,7 +148,7 @@ impl<P: Described> Lab<P> {
         if MAX_ACTIONS <= self.actions {
             return Err(Rejected::HistoryFull);
         }
-        self.record(at, action.clone())?;
+        self.record(at, action.clone(), false)?;
         Ok(Some(action))
     }
 
@@ -137,13 +160,15 @@ impl<P: Described> Lab<P> {
         }
     }
 
-    fn record(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
+    fn record(&mut self, at: Micros, action: Action, by_hand: bool) -> Result<(), Rejected> {
+        let origin = Origin::new(by_hand, self.world.touched(&action));
         let report = self.world.apply(at, &action)?;
         self.position += 1;
         self.actions += 1;
         let at = self.world.now();
         let (position, branch) = (self.position, &mut self.branches[self.branch]);
         branch.acts.push(Act { at, action });
+        branch.origins.push(origin);
         branch.violations.extend(report.violations.iter().map(|broken| (position, broken.clone())));
         let mark = |mark: Mark| Landmark { position, at, mark };
         if !report.violations.is_empty() {
@@ -252,6 +277,7 @@ impl<P: Described> Lab<P> {
         let position = position.clamp(stood_on.max(branch.from), branch.len());
         self.actions -= branch.len() - position;
         branch.acts.truncate(position - branch.from);
+        branch.origins.truncate(position - branch.from);
         branch.keyframes.retain(|(at, _)| *at <= position);
         branch.captions.retain(|caption| caption.position <= position);
         branch.marks.retain(|mark| mark.position <= position);
@@ -271,6 +297,33 @@ impl<P: Described> Lab<P> {
             self.branches.pop();
             self.branch = parent;
         }
+    }
+
+    /// What happened on the way to here.
+    pub fn recorded(&self) -> Vec<Recorded> {
+        let recorded = |place: usize| {
+            let Act { at, action } = self.act_at(place).clone();
+            Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
+        };
+        (0..self.position).map(recorded).collect()
+    }
+
+    fn origin_at(&self, place: usize) -> Origin {
+        let owner = &self.branches[self.owner(place)];
+        owner.origins[place - owner.from]
+    }
+
+    /// The last action on the way to here that a node handled: its place, and the world just before it.
+    pub fn last_touch(&self, node: NodeId) -> Option<(usize, World<P>, &Action)> {
+        let place = (0..self.position).rev().find(|place| self.origin_at(*place).touched(node))?;
+        let (at, world) = self.keyframe(place);
+        let mut world = world.clone();
+        for earlier in at..place {
+            let Act { at, action } = self.act_at(earlier);
+            // What was recorded was admitted then, and the world is deterministic.
+            let _ = world.apply(*at, action);
+        }
+        Some((place, world, &self.act_at(place).action))
     }
 
     /// When the action at this place happened.

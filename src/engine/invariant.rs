@@ -43,12 +43,20 @@ pub struct Witness {
     pub nodes: Vec<NodeId>,
     /// The packets to light up.
     pub packets: Vec<PacketId>,
+    /// The slots to light up in the logs of those nodes.
+    pub slots: Vec<u32>,
 }
 
 impl Witness {
     /// A witness that is found in the state of nodes.
     pub fn nodes(text: Text, nodes: impl IntoIterator<Item = NodeId>) -> Witness {
-        Witness { text, nodes: nodes.into_iter().collect(), packets: Vec::new() }
+        Witness { text, nodes: nodes.into_iter().collect(), packets: Vec::new(), slots: Vec::new() }
+    }
+
+    /// With a slot of the log that it is about.
+    pub fn at(mut self, slot: u32) -> Witness {
+        self.slots.push(slot);
+        self
     }
 }
 
@@ -77,7 +85,7 @@ pub fn agreement<P: Protocol>(
         let Some(decision) = world.decisions().get(place) else { continue };
         let Some(first) = world.first_decision(decision.slot) else { continue };
         if first.value != decision.value {
-            return Err(Witness::nodes(words(first, decision), [first.node, decision.node]));
+            return Err(Witness::nodes(words(first, decision), [first.node, decision.node]).at(first.slot));
         }
     }
     Ok(())

@@ -4,9 +4,10 @@
 
 use crate::engine::action::{Action, Rejected};
 use crate::engine::describe::{Mark, Telling, Weight};
-use crate::engine::frame::{Frame, Lens};
+use crate::engine::frame::{Frame, Lens, PacketFrame, Part};
 use crate::engine::ids::{MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
+use crate::engine::options::Options;
 use crate::text::Text;
 
 /// A run that can be watched, steered, and gone back in.
@@ -50,6 +51,12 @@ pub trait Session {
     fn broke(&self) -> bool;
     /// What the last action led to, line by line, for transcripts.
     fn transcript(&self) -> Vec<Text>;
+    /// The options in force, the engine's first, and the variant.
+    fn settings(&self) -> (&Options, usize);
+    /// What a node handled last, and what came of it; nothing if it has handled nothing yet.
+    fn last_event(&self, node: NodeId) -> Option<NodeEvent>;
+    /// What happened on the way to the instant that is shown.
+    fn recorded(&self) -> Vec<Recorded>;
     /// Identifies the state.
     fn digest(&self) -> u64;
     /// What was decided so far: by whom, about which slot, in words.
@@ -85,6 +92,47 @@ pub struct Caption {
     pub at: Micros,
     /// What is said.
     pub told: Told,
+}
+
+/// An action of the past.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Recorded {
+    /// When it happened.
+    pub at: Micros,
+    /// What happened.
+    pub action: Action,
+    /// Whether somebody let it happen, rather than the clock.
+    pub by_hand: bool,
+}
+
+/// What a node handled, and what came of it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct NodeEvent {
+    /// After how many actions it was handled.
+    pub position: usize,
+    /// When.
+    pub at: Micros,
+    /// What the node handled.
+    pub input: Input,
+    /// What it sent.
+    pub sent: Vec<PacketFrame>,
+    /// What is told of it.
+    pub told: Vec<Told>,
+    /// The node's state before, part by part.
+    pub before: Vec<Part>,
+}
+
+/// What a node can handle.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Input {
+    /// A packet arrived.
+    Packet(Box<PacketFrame>),
+    /// A timer, by its name in files, went off.
+    Timer(&'static str),
+    /// It crashed.
+    Crash,
+    /// It booted.
+    Restart,
 }
 
 /// A landmark and when it was.

@@ -2,7 +2,7 @@
 //!
 //! Must not know any protocol, nor how the data is drawn.
 
-use crate::engine::action::{Action, Rejected};
+use crate::engine::action::{Action, Happening, Rejected};
 use crate::engine::client::Outcome;
 use crate::engine::describe::{Described, Weight};
 use crate::engine::frame::{
@@ -12,9 +12,10 @@ use crate::engine::frame::{
 use crate::engine::history::Lab;
 use crate::engine::ids::{MemberId, Micros, NodeId, NodeSet};
 use crate::engine::invariant::Violation;
+use crate::engine::options::Options;
 use crate::engine::plain::Plain;
 use crate::engine::protocol::{Letter, TimerName, kind_of};
-use crate::engine::session::{BranchFrame, Caption, Landmark, Session, Told};
+use crate::engine::session::{BranchFrame, Caption, Input, Landmark, NodeEvent, Recorded, Session, Told};
 use crate::engine::spine::{Armed, Packet};
 use crate::engine::tell;
 use crate::engine::world::{Slot, World};
@@ -112,6 +113,18 @@ impl<P: Described> Session for Lab<P> {
         self.report().map(tell::transcript).unwrap_or_default()
     }
 
+    fn settings(&self) -> (&Options, usize) {
+        (self.world().options(), self.world().variant())
+    }
+
+    fn last_event(&self, node: NodeId) -> Option<NodeEvent> {
+        last_event(self, node)
+    }
+
+    fn recorded(&self) -> Vec<Recorded> {
+        Lab::recorded(self)
+    }
+
     fn digest(&self) -> u64 {
         self.world().digest()
     }
@@ -132,6 +145,33 @@ impl<P: Described> Session for Lab<P> {
     fn switch(&mut self, branch: usize) {
         Lab::switch(self, branch);
     }
+}
+
+fn last_event<P: Described>(lab: &Lab<P>, node: NodeId) -> Option<NodeEvent> {
+    /// Logs are compared by their length and their ends, not by what they say.
+    const BEFORE: Lens = Lens { first: 1, count: 0, fields: false };
+    let (place, mut world, action) = lab.last_touch(node)?;
+    let before = P::parts(&world, node, BEFORE);
+    let input = match action {
+        Action::Deliver(id) => {
+            let (packet, letter) = world.packets().find(|(packet, _)| packet.id == *id)?;
+            Input::Packet(Box::new(packet_frame::<P>(packet, letter, Lens::ALL)))
+        }
+        Action::Fire(owner, timer) => Input::Timer(tell::timer_key::<P>(*owner, *timer)),
+        Action::Crash(_) => Input::Crash,
+        _ => Input::Restart,
+    };
+    let at = lab.time_at(place + 1);
+    // It was admitted when it happened.
+    let report = world.apply(at, action).ok()?;
+    let sent = report.happenings.iter().filter_map(|happening| match happening {
+        Happening::Sent(packet, letter) if packet.from == node.into() => {
+            Some(packet_frame::<P>(packet, letter, BEFORE))
+        }
+        _ => None,
+    });
+    let told = tell::tellings(&report).into_iter().filter(|told| told.member == Some(node.into()));
+    Some(NodeEvent { position: place + 1, at, input, sent: sent.collect(), told: told.collect(), before })
 }
 
 fn node_frame<P: Described>(world: &World<P>, node: NodeId, lens: Lens) -> MemberFrame {

@@ -155,6 +155,16 @@ impl Spine {
         self.timers.push(Armed { owner, timer, at, due, range, order });
     }
 
+    /// Moves the hand of a running timer: it goes off this long after it was armed, or now if that is over.
+    pub fn wind(&mut self, owner: MemberId, timer: TimerId, span: Micros) {
+        let (now, order) = (self.now, self.order());
+        let running = |armed: &&mut Armed| armed.owner == owner && armed.timer == timer;
+        if let Some(armed) = self.timers.iter_mut().find(running) {
+            armed.due = armed.at.after(span).max(now);
+            armed.order = order;
+        }
+    }
+
     /// Disarms a timer; returns whether it ran.
     pub fn disarm(&mut self, owner: MemberId, timer: TimerId) -> bool {
         let place = self.timers.iter().position(|armed| armed.owner == owner && armed.timer == timer);

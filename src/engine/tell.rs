@@ -5,7 +5,7 @@
 use crate::engine::action::{Filter, Happening, Knob, Loss, Report};
 use crate::engine::client::{ClientNote, Outcome, Request};
 use crate::engine::describe::{Described, Mark, Telling, Weight};
-use crate::engine::ids::{ClientId, MemberId, TimerId};
+use crate::engine::ids::{ClientId, MemberId, Micros, TimerId};
 use crate::engine::plain::Plain;
 use crate::engine::protocol::{Letter, TimerName, kind_of};
 use crate::engine::session::Told;
@@ -27,6 +27,7 @@ pub fn weight<P: Described>(happening: &Happening<P>) -> Weight {
         | Happening::Filtered(_)
         | Happening::Unfiltered(_)
         | Happening::Turned(_)
+        | Happening::Wound(..)
         | Happening::Delayed(..)
         | Happening::ClientNoted(..) => Weight::News,
         Happening::Sent(packet, letter) => match (&**letter, packet.copy_of) {
@@ -89,6 +90,7 @@ fn told_by_engine<P: Described>(happening: &Happening<P>) -> Option<Said> {
             (Letter::Request(request), _) => (Some(packet.from), asked(request, packet), None),
             _ => return None,
         },
+        Happening::Wound(owner, timer, span) => (Some(*owner), wound::<P>(*owner, *timer, *span), None),
         Happening::Filtered(_) => (None, Text::from(&say::FILTERED), None),
         Happening::Unfiltered(_) => (None, Text::from(&say::UNFILTERED), None),
         Happening::Turned(knob) => (None, turned::<P>(knob), None),
@@ -99,6 +101,19 @@ fn told_by_engine<P: Described>(happening: &Happening<P>) -> Option<Said> {
         _ => return None,
     };
     Some(said)
+}
+
+fn wound<P: Described>(owner: MemberId, timer: TimerId, span: Micros) -> Text {
+    let text = say::WOUND.with("timer", timer_key::<P>(owner, timer)).with("owner", owner_text(owner));
+    text.with("ms", span)
+}
+
+/// A member in the middle of a sentence.
+pub fn owner_text(owner: MemberId) -> Text {
+    match owner {
+        MemberId::Node(node) => say::OWNER_NODE.with("node", node),
+        MemberId::Client(client) => say::OWNER_CLIENT.with("client", client),
+    }
 }
 
 fn asked(request: &Request, packet: &Packet) -> Text {

@@ -16,6 +16,7 @@
 //! - `deliver` and its like also choose by `fields`, a part of what the packet says. `deliver` with `all` and
 //!   `settle` leave alone what waits for paused nodes.
 //! - `read {node, key}` asks for the command `key?`.
+//! - `wind {node, timer, to}` moves the hand of a running timer: it goes off `to` ms after it was armed.
 //! - `fire {client, timer: "retry"}` lets a client ask again; `set {...}` turns options and the `variant`.
 //! - A step that cannot be performed (no packet matches, a timer is not armed, a node is down already, the bus does
 //!   not settle within 10,000 deliveries) is an error of the file: the run ends before it, with exit status 2. A
@@ -37,7 +38,7 @@
 //! # Where to read on
 //!
 //! [`json`] and [`cursor`] read documents, [`fault`] says what is wrong with them; [`file`] and [`step`] know the
-//! format, [`settings`] and [`scope`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] writes;
+//! format, [`settings`] and [`scope`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] and [`write`] write;
 //! [`drive`], [`list`] and [`command`] are the commands.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -55,3 +56,4 @@ pub mod scope;
 pub mod settings;
 pub mod state;
 pub mod step;
+pub mod write;

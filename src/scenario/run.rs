@@ -127,6 +127,7 @@ impl Runner {
     fn attempt(&mut self, step: &Step) -> Result<Vec<Failure>, String> {
         match &step.verb {
             Verb::Fire(member, timer) => self.act(Action::Fire(*member, *timer))?,
+            Verb::Wind(member, timer, span) => self.act(Action::Wind(*member, *timer, *span))?,
             Verb::Run(span) => self.run_clock(self.now.after(*span))?,
             Verb::Settle => self.settle()?,
             Verb::Inject(forged) => self.act(Action::Inject(Box::new(forged.clone())))?,

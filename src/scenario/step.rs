@@ -22,8 +22,9 @@ const MAX_SEQ: u64 = 1_000_000_000;
 pub const RETRY: (&str, TimerId) = ("retry", TimerId(0));
 
 /// Every step that there is.
-pub const VERBS: [&str; 23] = [
+pub const VERBS: [&str; 24] = [
     "fire",
+    "wind",
     "run",
     "settle",
     "inject",
@@ -68,6 +69,8 @@ pub struct Step {
 pub enum Verb {
     /// A timer goes off.
     Fire(MemberId, TimerId),
+    /// The hand of a timer is moved.
+    Wind(MemberId, TimerId, Micros),
     /// The clock runs.
     Run(Micros),
     /// Everything in flight arrives, and all that follows from it.
@@ -186,6 +189,7 @@ fn optional_within(body: &At<'_>) -> Result<bool, Fault> {
 fn read_verb(name: &str, body: &At<'_>, scope: &Scope) -> Result<Verb, Fault> {
     match name {
         "fire" => read_fire(body, scope),
+        "wind" => read_wind(body, scope),
         "run" => body.ms().map(Verb::Run),
         "settle" => body.yes().map(|()| Verb::Settle),
         "inject" => read_inject(body, scope).map(Verb::Inject),
@@ -225,16 +229,26 @@ fn read_verb(name: &str, body: &At<'_>, scope: &Scope) -> Result<Verb, Fault> {
 
 fn read_fire(body: &At<'_>, scope: &Scope) -> Result<Verb, Fault> {
     let fields = body.object(&["node", "client", "timer", "optional"])?;
+    read_timer(&fields, scope).map(|(owner, timer)| Verb::Fire(owner, timer))
+}
+
+fn read_wind(body: &At<'_>, scope: &Scope) -> Result<Verb, Fault> {
+    let fields = body.object(&["node", "client", "timer", "to", "optional"])?;
+    let (owner, timer) = read_timer(&fields, scope)?;
+    Ok(Verb::Wind(owner, timer, fields.need("to")?.ms()?))
+}
+
+fn read_timer(fields: &Fields<'_>, scope: &Scope) -> Result<(MemberId, TimerId), Fault> {
     let timer = fields.need("timer")?;
     if let Some(client) = fields.get("client") {
         timer.name("timer of a client", &[RETRY.0])?;
-        return Ok(Verb::Fire(client.client()?.into(), RETRY.1));
+        return Ok((client.client()?.into(), RETRY.1));
     }
     let node = fields.need("node")?.node(scope.nodes)?;
     let timers = (scope.protocol.timers)();
     let name = timer.name("timer", &timers)?;
     let number = timers.iter().position(|known| *known == name).unwrap_or_default();
-    Ok(Verb::Fire(node.into(), TimerId(number as u8)))
+    Ok((node.into(), TimerId(number as u8)))
 }
 
 fn read_inject(body: &At<'_>, scope: &Scope) -> Result<Forged, Fault> {

@@ -22,6 +22,9 @@ crate::words! {
     LOST_DOWN: "The receiver is crashed", "接收方已崩溃";
     LOST_DROPPED: "It was dropped by hand", "被手动丢弃";
     LOST_FULL: "The bus carries as many packets as it can", "总线上的消息已达上限";
+    WOUND: "The {timer} timer of {owner} now goes off {ms} ms after it was armed", "{owner} 的 {timer} 计时器改为启动后 {ms} 毫秒到期";
+    OWNER_NODE: "node {node}", "节点 {node}";
+    OWNER_CLIENT: "client {client}", "客户端 {client}";
     OPTION_CHANGED: "The option {option} has changed", "选项 {option} 已更改";
     VARIANT_CHANGED: "The variant is now {variant}", "变体现在是 {variant}";
 
@@ -61,7 +64,8 @@ crate::words! {
     REJECTED_UP: "Node {node} is not crashed", "节点 {node} 并没有崩溃";
     REJECTED_PAUSED: "Node {node} is paused", "节点 {node} 已暂停";
     REJECTED_NOT_PAUSED: "Node {node} is not paused", "节点 {node} 并没有暂停";
-    REJECTED_NOT_ARMED: "{node} has no such timer running", "{node} 没有这个正在计时的计时器";
+    REJECTED_NOT_ARMED: "No such timer of {owner} is running", "{owner} 没有这个正在计时的计时器";
+    REJECTED_WIND: "This timer of {owner} can be set from {least} to {most} ms", "{owner} 的这个计时器只能设为 {least} 到 {most} 毫秒";
     REJECTED_CUT: "The link from {from} to {to} is cut already", "{from} 到 {to} 的链路已经断开";
     REJECTED_NOT_CUT: "The link from {from} to {to} is not cut", "{from} 到 {to} 的链路并没有断开";
     REJECTED_NO_FILTER: "No such filter is in force", "没有这样的过滤规则";

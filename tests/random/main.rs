@@ -5,18 +5,19 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
-mod file;
 mod ledger;
 mod schedule;
 mod variants;
 
 use conclave::engine::action::{Action, Ask, Happening, Report};
+use conclave::engine::catalog::Opening;
 use conclave::engine::ids::{ClientId, MemberId, Micros, NodeId};
-use conclave::engine::protocol::Letter;
+use conclave::engine::protocol::{Letter, Protocol};
 use conclave::engine::world::World;
 use conclave::protocols::raft::{Message, Raft, Role};
 use conclave::scenario::file::Scenario;
 use conclave::scenario::run;
+use conclave::scenario::write::{self, Deed};
 use ledger::Origin;
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
@@ -46,7 +47,7 @@ fn the_file_that_a_failure_prints_repeats_the_run() {
     let config = Config { cases: 30, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
     let repeats = |(plan, tape): (Plan, Vec<u32>)| {
         let cluster = recovered(&plan, &tape);
-        let file = file::scenario(&setup::<Raft>(&plan), &cluster.deeds).to_string();
+        let file = file_of(&plan, &cluster.deeds).to_string();
         let scenario =
             Scenario::parse(file.as_bytes()).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
         let finished = run::run(&scenario).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
@@ -85,10 +86,20 @@ fn plans(haste: std::ops::RangeInclusive<u8>) -> impl Strategy<Value = Plan> {
     (1..=9_u8, any::<u64>(), haste, any::<u8>(), any::<u8>()).prop_map(plan)
 }
 
+/// The file of a run. Nodes start fresh: random runs begin that way.
+fn file_of(plan: &Plan, deeds: &[Deed]) -> serde_json::Value {
+    let setup = setup::<Raft>(plan);
+    let (options, variant) = (setup.options, setup.variant);
+    let (start, down) = (Vec::new(), Vec::new());
+    let opening = Opening { nodes: setup.nodes, seed: setup.seed, options, variant, start, down };
+    let protocol = conclave::protocols::PROTOCOLS.iter().find(|info| info.key == Raft::KEY);
+    write::scenario(protocol.unwrap(), &opening, deeds)
+}
+
 fn explain(plan: &Plan, mut tape: Vec<u32>) {
     quieten(plan, &mut tape);
     let cluster = recovered(plan, &tape);
-    let file = file::scenario(&setup::<Raft>(plan), &cluster.deeds);
+    let file = file_of(plan, &cluster.deeds);
     panic!("{}\nthis file repeats it:\n{file}", cluster.complaints.join("\n"));
 }
 

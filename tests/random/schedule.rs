@@ -12,6 +12,7 @@ use conclave::engine::options::{
 use conclave::engine::protocol::Protocol;
 use conclave::engine::spine::MAX_PACKETS;
 use conclave::engine::world::{Setup, Slot, World};
+use conclave::scenario::write::Deed;
 use conclave::text::Lang;
 
 /// What a run begins with, and how it is steered.
@@ -29,15 +30,6 @@ pub struct Plan {
     pub weather: u8,
     /// The variant; 0 is the correct protocol.
     pub variant: usize,
-}
-
-/// What was done to a cluster: the clock ran for so long, or an action happened by hand.
-#[derive(Clone, Debug)]
-pub enum Deed {
-    /// Everything that was due in this span happened by itself.
-    Run(Micros),
-    /// This happened.
-    Act(Action),
 }
 
 /// What a protocol's own test looks at after every action, beside the invariants.
@@ -182,7 +174,14 @@ impl<P: Protocol> Cluster<P> {
             182..=197 => {
                 let timers = self.world.spine().timers();
                 let armed = timers.get(usize::from(pick) % timers.len().max(1))?;
-                Action::Fire(armed.owner, armed.timer)
+                let (least, most) = armed.range;
+                match kind {
+                    ..=194 => Action::Fire(armed.owner, armed.timer),
+                    _ => {
+                        let share = most.since(least).0 * u64::from(other) / 255;
+                        Action::Wind(armed.owner, armed.timer, least.after(Micros(share)))
+                    }
+                }
             }
             198..=204 => Action::Crash(self.node(pick)),
             205..=214 => Action::Restart(self.node(pick)),

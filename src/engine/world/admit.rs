@@ -5,7 +5,7 @@
 use super::{Slot, World};
 use crate::engine::action::{Action, Ask, Forged, Knob, MAX_FILTERS, Rejected};
 use crate::engine::client::{Client, MAX_PENDING, is_command};
-use crate::engine::ids::{Link, MemberId, NodeId, PacketId, TimerId};
+use crate::engine::ids::{Link, MemberId, Micros, NodeId, PacketId, TimerId};
 use crate::engine::options::{self, OptionSpec};
 use crate::engine::protocol::Protocol;
 use crate::engine::spine::MAX_PACKETS;
@@ -19,6 +19,7 @@ impl<P: Protocol> World<P> {
             Action::Drop(packet) | Action::Delay(packet, _) => self.admit_packet(*packet),
             Action::Duplicate(packet) => self.admit_packet(*packet).and(self.admit_load()),
             Action::Fire(owner, timer) => self.admit_fire(*owner, *timer),
+            Action::Wind(owner, timer, span) => self.admit_wind(*owner, *timer, *span),
             Action::Crash(node) => match self.admit_node(*node)? {
                 Slot::Down(_) => Err(Rejected::IsDown(*node)),
                 _ => Ok(()),
@@ -97,6 +98,21 @@ impl<P: Protocol> World<P> {
             }
         }
         self.spine.timer(owner, timer).map(|_| ()).ok_or(Rejected::NotArmed(owner))
+    }
+
+    /// Only what the world could have drawn itself: a timer that is set by hand must not do what none can.
+    fn admit_wind(&self, owner: MemberId, timer: TimerId, span: Micros) -> Result<(), Rejected> {
+        if let MemberId::Node(node) = owner
+            && let Slot::Down(_) = self.admit_node(node)?
+        {
+            return Err(Rejected::IsDown(node));
+        }
+        let armed = self.spine.timer(owner, timer).ok_or(Rejected::NotArmed(owner))?;
+        let (least, most) = armed.range;
+        match least <= span && span <= most {
+            true => Ok(()),
+            false => Err(Rejected::OutsideRange(owner, least, most)),
+        }
     }
 
     fn admit_link(&self, link: Link) -> Result<bool, Rejected> {

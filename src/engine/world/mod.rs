@@ -331,7 +331,8 @@ impl<P: Protocol> World<P> {
         Ok(Report { happenings, violations })
     }
 
-    fn touched(&self, action: &Action) -> Option<NodeId> {
+    /// The node that handles an action, if one does.
+    pub fn touched(&self, action: &Action) -> Option<NodeId> {
         match action {
             Action::Deliver(packet) => {
                 let place = self.spine.place_of(*packet)?;

@@ -30,6 +30,10 @@ impl<P: Protocol> World<P> {
             Action::Duplicate(packet) => self.duplicate(*packet, out),
             Action::Delay(packet, by) => self.delay(*packet, *by, out),
             Action::Fire(owner, timer) => self.fire(*owner, *timer, out),
+            Action::Wind(owner, timer, span) => {
+                self.spine.wind(*owner, *timer, *span);
+                out.push(Happening::Wound(*owner, *timer, *span));
+            }
             Action::Crash(node) => self.crash(*node, out),
             Action::Restart(node) => self.restart(*node, out),
             Action::Pause(node) => self.pause(*node, out),

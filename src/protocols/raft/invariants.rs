@@ -156,7 +156,8 @@ fn leader_append_only(step: &Step<'_, Raft>) -> Result<(), Witness> {
         true => Ok(()),
         false => {
             let index = old.common_prefix(new);
-            Err(Witness::nodes(say::APPEND_ONLY_BROKEN.with("node", node).with("index", index), [node]))
+            Err(Witness::nodes(say::APPEND_ONLY_BROKEN.with("node", node).with("index", index), [node])
+                .at(index))
         }
     }
 }
@@ -186,7 +187,9 @@ fn log_matching(step: &Step<'_, Raft>) -> Result<(), Witness> {
             let Some(term) = log.term_at(index) else { continue };
             if theirs.term_at(index) == Some(term) && !theirs.same_up_to(log, index) {
                 let text = say::LOG_MATCHING_BROKEN.with("first", other).with("second", node);
-                return Err(Witness::nodes(text.with("term", term).with("index", index), [other, node]));
+                return Err(
+                    Witness::nodes(text.with("term", term).with("index", index), [other, node]).at(index)
+                );
             }
         }
     }
@@ -219,7 +222,8 @@ fn has_committed(elected: &Elected, entry: &Committed) -> Result<(), Witness> {
         return Ok(());
     }
     let text = say::COMPLETENESS_BROKEN.with("index", entry.index).with("term", entry.by);
-    Err(Witness::nodes(text.with("node", elected.node).with("later", elected.term), [elected.node]))
+    Err(Witness::nodes(text.with("node", elected.node).with("later", elected.term), [elected.node])
+        .at(entry.index))
 }
 
 /// R5.
@@ -255,7 +259,8 @@ fn terms_and_votes(step: &Step<'_, Raft>) -> Result<(), Witness> {
     let log = &after.log;
     match indexes.find(|index| log.term_at(*index) < log.term_at(index.saturating_sub(1))) {
         Some(index) => {
-            Err(Witness::nodes(say::TERMS_BROKEN_LOG.with("node", node).with("index", index), [node]))
+            Err(Witness::nodes(say::TERMS_BROKEN_LOG.with("node", node).with("index", index), [node])
+                .at(index))
         }
         None => Ok(()),
     }
@@ -278,7 +283,7 @@ fn commit_index(step: &Step<'_, Raft>) -> Result<(), Witness> {
     }
     if last < new {
         let text = say::COMMIT_BROKEN_BEYOND.with("node", node).with("index", new).with("last", last);
-        return Err(Witness::nodes(text, [node]));
+        return Err(Witness::nodes(text, [node]).at(new));
     }
     if old == new {
         return Ok(());
@@ -293,7 +298,7 @@ fn commit_index(step: &Step<'_, Raft>) -> Result<(), Witness> {
         true => Ok(()),
         false => {
             let text = say::COMMIT_BROKEN_MINORITY.with("node", node).with("index", new);
-            Err(Witness::nodes(text.with("stored", stored), [node]))
+            Err(Witness::nodes(text.with("stored", stored), [node]).at(new))
         }
     }
 }
