@@ -3,31 +3,43 @@
 //! Everything ends in [`Player::dispatch`]. Must not know any protocol, nor how things are drawn.
 
 use super::player::Player;
+use super::verbs::{Thing, Verb};
 use crate::engine::action::{Action, Ask};
-use crate::engine::frame::{Frame, Status, Tone};
-use crate::engine::ids::{ClientId, Link, MemberId, NodeId};
+use crate::engine::frame::{Frame, Status, TimerFrame, Tone};
+use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId};
 use leptos::prelude::*;
 
 impl Player {
     /// Crashes a node, restarts it if it is crashed, lets it go on if it is paused; and chooses it.
     pub fn click_node(self, node: NodeId) {
         let status = self.frame.with_untracked(|frame| frame.node(node).map(|member| member.status));
-        self.chosen.set(Some(node));
-        self.dispatch([match status {
-            Some(Status::Down) => Action::Restart(node),
-            Some(Status::Paused) => Action::Resume(node),
-            _ => Action::Crash(node),
-        }]);
+        self.choose(Thing::Node(node));
+        self.perform(
+            Thing::Node(node),
+            match status {
+                Some(Status::Paused) => Verb::Pause,
+                _ => Verb::Life,
+            },
+        );
     }
 
-    /// Cuts a link both ways, or heals it if any way is cut.
+    /// Cuts a link both ways, or heals it if any way is cut; and chooses it.
     pub fn click_link(self, link: Link) {
-        self.cut_or_heal(&[link, link.reverse()]);
+        self.choose(Thing::Link(link));
+        self.perform(Thing::Link(link), Verb::Both);
     }
 
-    /// Whether any link of a node is cut.
-    pub fn is_cut_off(self, node: NodeId) -> bool {
-        self.frame.with(|frame| frame.cuts.iter().any(|link| link.from == node || link.to == node))
+    /// Sets the timer that the ring of a node shows, from what it is and from the playhead: it goes off so long
+    /// after it was armed.
+    pub fn wind(self, node: NodeId, span: impl Fn(&TimerFrame, f64) -> Micros) {
+        let timer = self.frame.with_untracked(|frame| {
+            let member = frame.node(node)?;
+            member.timers.iter().find(|timer| timer.ring).copied()
+        });
+        if let Some(timer) = timer {
+            let span = span(&timer, self.playhead()).clamp(timer.range.0, timer.range.1);
+            self.dispatch([Action::Wind(node.into(), timer.timer, span)]);
+        }
     }
 
     /// Cuts all links of a node, or heals those that are cut.
@@ -37,7 +49,8 @@ impl Player {
         self.cut_or_heal(&ways.collect::<Vec<_>>());
     }
 
-    fn cut_or_heal(self, ways: &[Link]) {
+    /// Cuts directions, or heals those among them that are cut.
+    pub fn cut_or_heal(self, ways: &[Link]) {
         let cut = self.cut_among(ways);
         match cut.is_empty() {
             true => self.dispatch(ways.iter().copied().map(Action::Cut)),
@@ -78,7 +91,8 @@ impl Player {
         self.dispatch([Action::Request(Box::new(Ask { client, node, command, seq: None }))]);
     }
 
-    fn nodes(self) -> Vec<NodeId> {
+    /// The nodes of the cluster.
+    pub fn nodes(self) -> Vec<NodeId> {
         self.frame
             .with_untracked(|frame| frame.members.iter().filter_map(|member| member.id.node()).collect())
     }

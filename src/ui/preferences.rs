@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 const LANG_KEY: &str = "conclave.lang";
 const THEME_KEY: &str = "conclave.theme";
+const KEYS_KEY: &str = "conclave.keys";
 
 /// The theme that is asked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -48,6 +49,8 @@ pub struct Preferences {
     pub lang: RwSignal<Lang>,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// Whether single keys act.
+    pub keys: RwSignal<bool>,
 }
 
 impl Preferences {
@@ -61,8 +64,11 @@ impl Preferences {
             .or_else(|| browser().and_then(|tag| Lang::from_tag(&tag)))
             .unwrap_or_default();
         let theme = address("theme").or_else(|| recall(THEME_KEY)).and_then(|tag| Theme::from_tag(&tag));
-        let preferences =
-            Preferences { lang: RwSignal::new(lang), theme: RwSignal::new(theme.unwrap_or(Theme::Auto)) };
+        let preferences = Preferences {
+            lang: RwSignal::new(lang),
+            theme: RwSignal::new(theme.unwrap_or(Theme::Auto)),
+            keys: RwSignal::new(recall(KEYS_KEY).as_deref() != Some("0")),
+        };
         Effect::new(move |_| preferences.show());
         preferences
     }
@@ -91,6 +97,12 @@ impl Preferences {
     pub fn switch_theme(self) {
         self.theme.update(|theme| *theme = theme.next());
         remember(THEME_KEY, self.theme.get_untracked().tag());
+    }
+
+    /// Turns single keys on or off and remembers it.
+    pub fn switch_keys(self, on: bool) {
+        self.keys.set(on);
+        remember(KEYS_KEY, if on { "1" } else { "0" });
     }
 
     /// A label in the reader's language.
