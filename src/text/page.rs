@@ -108,6 +108,8 @@ crate::words! {
     VERB_HEAL_LINK: "Heal", "恢复";
     VERB_CUT_WAY: "Cut {from}→{to}", "断开 {from}→{to}";
     VERB_HEAL_WAY: "Heal {from}→{to}", "恢复 {from}→{to}";
+    TOLD_CUT: "Cut: {links}", "已断开：{links}";
+    TOLD_HEALED: "Healed: {links}", "已恢复：{links}";
     VERB_DELIVER: "Deliver now", "立即送达";
     VERB_DROP: "Drop", "丢弃";
     VERB_DUPLICATE: "Duplicate", "复制";

@@ -8,7 +8,7 @@ use super::preferences::Preferences;
 use crate::engine::frame::{MemberFrame, PacketFrame, Part, Status, TimerFrame, Tone};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::plain::Plain;
-use crate::engine::session::{Input, NodeEvent};
+use crate::engine::session::{Input, NodeEvent, Told};
 use crate::text::page as say;
 use crate::text::{Text, Words};
 use leptos::prelude::*;
@@ -245,17 +245,11 @@ fn LastEvent(shown: Memo<Option<Card>>) -> impl IntoView {
         })
     };
     let told = maybe(move || {
-        event.with(|event| {
-            event
-                .as_ref()
-                .and_then(|event| event.told.first())
-                .map(|told| preferences.say(&told.telling.text))
-        })
+        event
+            .with(|event| event.as_ref().and_then(first_told).map(|told| preferences.say(&told.telling.text)))
     });
     let ignored = flag(move || {
-        event.with(|event| {
-            event.as_ref().and_then(|event| event.told.first()).is_some_and(|told| told.ignored)
-        })
+        event.with(|event| event.as_ref().and_then(first_told).is_some_and(|told| told.ignored))
     });
     view! {
         <dl class="io" class:hidden=flag(move || event.with(Option::is_none))>
@@ -275,6 +269,14 @@ fn packet_icon(packet: &PacketFrame) -> impl IntoView + use<> {
                 <path class="answer" d=glyph::answer(packet.look.answer)></path>
             </g>
         </svg>
+    }
+}
+
+/// What is told of an event first, unless its name says as much.
+fn first_told(event: &NodeEvent) -> Option<&Told> {
+    match event.input {
+        Input::Crash | Input::Restart => None,
+        Input::Packet(_) | Input::Timer(_) => event.told.first(),
     }
 }
 

@@ -7,6 +7,8 @@ use super::verbs::{Thing, Verb};
 use crate::engine::action::{Action, Ask};
 use crate::engine::frame::{Frame, Status, TimerFrame, Tone};
 use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId};
+use crate::text::Words;
+use crate::text::page as say;
 use leptos::prelude::*;
 
 impl Player {
@@ -53,8 +55,14 @@ impl Player {
     pub fn cut_or_heal(self, ways: &[Link]) {
         let cut = self.cut_among(ways);
         match cut.is_empty() {
-            true => self.dispatch(ways.iter().copied().map(Action::Cut)),
-            false => self.dispatch(cut.into_iter().map(Action::Heal)),
+            true => {
+                self.dispatch(ways.iter().copied().map(Action::Cut));
+                self.tell_links(&say::TOLD_CUT, ways);
+            }
+            false => {
+                self.dispatch(cut.iter().copied().map(Action::Heal));
+                self.tell_links(&say::TOLD_HEALED, &cut);
+            }
         }
     }
 
@@ -67,13 +75,27 @@ impl Player {
     pub fn cut_all(self, links: impl IntoIterator<Item = Link>) {
         let ways: Vec<Link> = links.into_iter().flat_map(|link| [link, link.reverse()]).collect();
         let cut = self.cut_among(&ways);
-        self.dispatch(ways.into_iter().filter(|way| !cut.contains(way)).map(Action::Cut));
+        let ways: Vec<Link> = ways.into_iter().filter(|way| !cut.contains(way)).collect();
+        self.dispatch(ways.iter().copied().map(Action::Cut));
+        self.tell_links(&say::TOLD_CUT, &ways);
+    }
+
+    /// Several links in one sentence, where the caption of the last action would name one way alone.
+    fn tell_links(self, words: &'static Words, ways: &[Link]) {
+        let both = |way: &Link| ways.contains(&way.reverse());
+        let once = ways.iter().filter(|way| !both(way) || way.from < way.to);
+        let sign = |way: &Link| format!("{}{}{}", way.from, if both(way) { "–" } else { "→" }, way.to);
+        let links: Vec<String> = once.map(sign).collect();
+        if 1 < ways.len() {
+            self.say_instead(words.with("links", links.join(", ")));
+        }
     }
 
     /// Heals all links.
     pub fn heal_all(self) {
         let cuts = self.frame.with_untracked(|frame| frame.cuts.clone());
-        self.dispatch(cuts.into_iter().map(Action::Heal));
+        self.dispatch(cuts.iter().copied().map(Action::Heal));
+        self.tell_links(&say::TOLD_HEALED, &cuts);
     }
 
     /// A client sends its next command to whoever leads, or to the first node that is up.

@@ -7,7 +7,7 @@ use super::beat::Beat;
 use super::beginning::Beginning;
 use super::verbs::Thing;
 use crate::engine::action::{Action, Rejected};
-use crate::engine::describe::{Mark, Weight};
+use crate::engine::describe::{Mark, Telling, Weight};
 use crate::engine::frame::{Frame, Lens};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
@@ -351,6 +351,16 @@ impl Player {
             core.commands
         });
         number.unwrap_or(1)
+    }
+
+    /// Says something of all that the reader just did, in place of what is told of its last action.
+    pub fn say_instead(self, text: Text) {
+        let telling = Telling { text, why: None, cite: "" };
+        let told = Told { member: None, telling, weight: Weight::News, ignored: false };
+        self.saying.update(|saying| {
+            saying.aloud = Some(told.clone());
+            saying.told = Some(told);
+        });
     }
 
     /// Says why something that the reader wanted cannot be.
