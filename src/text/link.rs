@@ -27,5 +27,9 @@ crate::words! {
     OTHERWISE_LANG: "the reader's own language", "读者自己的语言";
 
     WRONG: "The address says {name}={value}, which should be {allowed}; instead: {otherwise}", "地址中写的是 {name}={value}，应为{allowed}；现改用：{otherwise}";
+    UNEXPECTED: "Step {step} of the scenario expects {wanted} and finds {got}", "场景第 {step} 步预期 {wanted}，实际是 {got}";
+    STUCK: "The scenario ends early, because a step cannot be performed: {fault}", "场景提前结束，因为有一步无法执行：{fault}";
+    TOO_FAR: "The time in the address is too far to be reached at once; the page stopped on the way", "地址中的时间太远，无法一次到达；页面停在了途中";
+    DISMISS: "Dismiss", "关闭提示";
     IGNORED: "The address has a parameter {name} that is unknown or there twice; it is ignored", "地址中的参数 {name} 未知或重复出现，已忽略";
 }

@@ -14,6 +14,7 @@ mod intent;
 mod invariants;
 mod live;
 mod logs;
+mod notices;
 mod packet_bar;
 mod player;
 mod preferences;
