@@ -106,6 +106,11 @@ pub fn does_not_settle(bound: usize) -> String {
     format!("the bus is not empty after {bound} deliveries")
 }
 
+/// The clock would run for too long.
+pub fn runs_too_long(bound: usize) -> String {
+    format!("more than {bound} actions would happen; run for less at a time")
+}
+
 /// A drive set-up brought steps with it.
 pub fn setup_with_steps() -> String {
     "a set-up for drive has no steps; send them one a line".to_string()

@@ -3,6 +3,7 @@
 //! Written straight from the frame, because `drive` does it after every step. What can be expected is what is
 //! written here, read back. Must not know any protocol.
 
+use super::json::Json;
 use super::scope::CRASHED;
 use super::settings::number;
 use crate::engine::action::Filter;
@@ -56,6 +57,13 @@ struct Decided {
 }
 
 impl State<'_> {
+    /// As a document.
+    pub fn to_json(&self) -> Json {
+        // What is written here can be read: no number is out of range, no field is there twice.
+        let written = serde_json::to_string(self).unwrap_or_default();
+        serde_json::from_str(&written).unwrap_or(Json::Null)
+    }
+
     fn shows(&self, name: &str) -> bool {
         self.show.is_none_or(|show| show.contains(&name))
     }

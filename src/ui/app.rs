@@ -6,30 +6,35 @@ use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
 use super::logs::Logs;
+use super::notices::{NoticeList, Notices};
 use super::options::Options;
-use super::player::{Player, SPEEDS};
-use super::preferences::{Preferences, Theme, parameter};
+use super::player::{Player, nearest};
+use super::preferences::{Preferences, Theme};
 use super::stage::Stage;
 use super::transport::Transport;
 use super::verb_bar::VerbBar;
 use crate::engine::ids::ClientId;
-use crate::text::Words;
+use crate::link::address::{Address, Trouble};
+use crate::text::link as link_say;
 use crate::text::page as say;
+use crate::text::{Text, Words};
 use crate::ui::live::{flag, live, maybe};
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let preferences = Preferences::new();
+    let (address, troubles) = Address::parse(&parameters());
+    let preferences = Preferences::new(&address);
     provide_context(preferences);
-    let speed = parameter("speed").and_then(|wanted| speed_of(&wanted));
-    let playing = parameter("autoplay").as_deref() != Some("0");
-    let player = Player::new(Beginning::from_address(), playing, speed);
+    let notices = Notices::new();
+    provide_context(notices);
+    let player = opened(&address, notices);
     provide_context(player);
     let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
+    tell(troubles, preferences, notices);
     rest_while_hidden(player);
     let digest = move || {
         player.standing.track();
@@ -48,6 +53,7 @@ pub fn App() -> impl IntoView {
             on:keydown=move |event| on_key(player, preferences, panels, &event)
         >
             <Header panels/>
+            <NoticeList/>
             <main>
                 <div class="left">
                     <StageTools/>
@@ -68,11 +74,43 @@ pub fn App() -> impl IntoView {
     }
 }
 
-/// The speed of the list that is nearest to what the address asks for.
-fn speed_of(wanted: &str) -> Option<usize> {
-    let wanted: f64 = wanted.parse().ok().filter(|wanted| 0.0 < *wanted)?;
-    let off = |place: &usize| (SPEEDS[*place].0.ln() - wanted.ln()).abs();
-    (0..SPEEDS.len()).min_by(|a, b| off(a).total_cmp(&off(b)))
+/// The parameters of the address, decoded.
+fn parameters() -> Vec<(String, String)> {
+    let search = window().location().search().unwrap_or_default();
+    let Ok(parameters) = web_sys::UrlSearchParams::new_with_str(&search) else { return Vec::new() };
+    let text = |pair: &js_sys::Array, place| pair.get(place).as_string().unwrap_or_default();
+    let pair = |pair: JsValue| {
+        let pair = js_sys::Array::from(&pair);
+        (text(&pair, 0), text(&pair, 1))
+    };
+    js_sys::Array::from(&parameters).iter().map(pair).collect()
+}
+
+/// The run for which the address asks, where it asks for it.
+fn opened(address: &Address, notices: Notices) -> Player {
+    let run = Beginning::of_address(address).run();
+    run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
+    let player = Player::new(run, address.autoplay, nearest(address.speed));
+    if let Some(t) = address.t {
+        if !player.run_to(t) {
+            notices.say(Text::from(&link_say::TOO_FAR));
+        }
+        player.play(address.autoplay);
+    }
+    player
+}
+
+/// Tells the reader what is wrong with the address, and whoever looks at the console what was ignored.
+fn tell(troubles: Vec<Trouble>, preferences: Preferences, notices: Notices) {
+    for trouble in troubles {
+        match trouble {
+            Trouble::Wrong(text) => notices.say(text),
+            Trouble::Ignored(text) => {
+                let said = text.say(preferences.lang.get_untracked());
+                web_sys::console::info_1(&JsValue::from_str(&said));
+            }
+        }
+    }
 }
 
 /// Nothing is drawn while nobody looks; the run goes on from where it was.

@@ -16,6 +16,7 @@ mod invariants;
 mod keys;
 mod live;
 mod logs;
+mod notices;
 mod options;
 mod player;
 mod preferences;

@@ -3,8 +3,12 @@
 //! Time passes here and nowhere else: what is due at the playhead is let happen, what the reader does is let
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
+mod runs;
+
+pub use runs::nearest;
+
 use super::beat::Beat;
-use super::beginning::Beginning;
+use super::beginning::{Beginning, Run};
 use super::verbs::Thing;
 use crate::engine::action::{Action, Rejected};
 use crate::engine::describe::{Mark, Telling, Weight};
@@ -31,8 +35,6 @@ pub const SPEEDS: [(f64, &str); 11] = [
     (5.0, "5"),
     (10.0, "10"),
 ];
-/// The first election is seen within two seconds at it, and the eye can follow a message.
-const DEFAULT_SPEED: usize = 3;
 /// How long before the first election the page opens, in virtual microseconds.
 const OPENING: Micros = Micros(6_000);
 /// How many actions one animation frame may perform; beyond it the clock waits for the machine.
@@ -78,6 +80,7 @@ struct Core {
     playhead: f64,
     lens: Lens,
     commands: u32,
+    record: runs::Record,
 }
 
 /// A handle to the player; cheap to copy.
@@ -112,18 +115,19 @@ pub struct Player {
     /// Whether the reader has crashed anything yet.
     pub has_crashed: RwSignal<bool>,
     /// What the run began with.
-    pub beginning: RwSignal<Beginning>,
+    pub beginning: RwSignal<Beginning, LocalStorage>,
 }
 
 impl Player {
-    /// A cluster just before its first election.
-    pub fn new(beginning: Beginning, playing: bool, speed: Option<usize>) -> Player {
-        let session = beginning.open();
+    /// Shows a run from its start: a cluster just before its first election, or a scenario before its first step.
+    pub fn new(run: Run, playing: bool, speed: usize) -> Player {
+        let record = runs::Record::of(&run);
+        let Run { beginning, session, .. } = run;
         let lens = Lens { first: 1, count: 0, fields: false };
         let (frame, set_frame) = signal_local(Rc::new(session.frame(lens)));
         let (options, variant) = session.settings();
         let settings = RwSignal::new_local(Rc::new((options.clone(), variant)));
-        let core = Core { session, playhead: 0.0, lens, commands: 0 };
+        let core = Core { session, playhead: 0.0, lens, commands: 0, record };
         let nowhere = Standing { position: 0, len: 0, end: Micros::ZERO, branch: 0, branches: 1 };
         let player = Player {
             core: StoredValue::new_local(core),
@@ -136,13 +140,13 @@ impl Player {
             marks: RwSignal::new_local(Rc::default()),
             violations: RwSignal::new_local(Rc::default()),
             playing: RwSignal::new(playing),
-            speed: RwSignal::new(speed.unwrap_or(DEFAULT_SPEED)),
+            speed: RwSignal::new(speed),
             clock: RwSignal::new(Micros::ZERO),
             chosen: RwSignal::new(None),
             thing: RwSignal::new(None),
             settings,
             has_crashed: RwSignal::new(false),
-            beginning: RwSignal::new(beginning),
+            beginning: RwSignal::new_local(beginning),
         };
         player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
         player.go_to_opening();
@@ -158,28 +162,6 @@ impl Player {
     /// Calls this with every frame and playhead, to write what moves.
     pub fn on_move(self, mover: impl Fn(&Rc<Frame>, f64) + 'static) {
         self.movers.update_value(|movers| movers.push(Rc::new(mover)));
-        self.wake();
-    }
-
-    /// Begins a new run with a seed that nobody chose.
-    pub fn restart_fresh(self) {
-        let seed = (js_sys::Math::random() * 1_000_000.0) as u64;
-        self.restart_as(|beginning| beginning.seed = seed);
-    }
-
-    /// Begins a new run that differs in something from the one before.
-    pub fn restart_as(self, change: impl FnOnce(&mut Beginning)) {
-        self.beginning.update(change);
-        let session = self.beginning.get_untracked().open();
-        self.core.update_value(|core| {
-            core.session = session;
-            core.playhead = 0.0;
-            core.commands = 0;
-        });
-        self.chosen.set(None);
-        self.thing.set(None);
-        self.go_to_opening();
-        self.playing.set(true);
         self.wake();
     }
 
