@@ -5,6 +5,7 @@ use super::caption::Caption;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::logs::Logs;
+use super::messages;
 use super::notices::{NoticeList, Notices};
 use super::packet_bar::PacketBar;
 use super::player::{Player, nearest};
@@ -32,6 +33,7 @@ pub fn App() -> impl IntoView {
     let player = opened(&address, notices);
     provide_context(player);
     tell(troubles, preferences, notices);
+    messages::listen(player, preferences, notices, address);
     rest_while_hidden(player);
     let digest = move || {
         player.standing.track();

@@ -14,10 +14,12 @@ mod intent;
 mod invariants;
 mod live;
 mod logs;
+mod messages;
 mod notices;
 mod packet_bar;
 mod player;
 mod preferences;
+mod share;
 mod stage;
 mod transport;
 
