@@ -155,4 +155,8 @@ pub struct BranchFrame {
     pub from: usize,
     /// How many actions it has, with those before it left.
     pub len: usize,
+    /// When it left.
+    pub left_at: Micros,
+    /// When its last action was.
+    pub end: Micros,
 }

@@ -271,7 +271,8 @@ fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens
     }
 }
 
-/// No progress is possible unless some node hears and is heard by enough others.
+/// Why nothing can go on, or why some nodes stand still while the others go on: a node that runs can do something
+/// only together with enough others that hear it and that it hears.
 fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let up = |node: &NodeId| matches!(world.slot(*node), Slot::Up(_));
     let spine = world.spine();
@@ -280,10 +281,19 @@ fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let reached = |from: NodeId| -> NodeSet {
         NodeId::all(world.nodes()).filter(up).filter(|to| reaches(from, *to)).collect()
     };
-    let progress = NodeId::all(world.nodes()).filter(up).any(|node| P::is_quorum(world, reached(node)));
-    if progress {
-        return None;
+    let running: Vec<NodeId> = NodeId::all(world.nodes()).filter(up).collect();
+    let stranded: Vec<NodeId> =
+        running.iter().copied().filter(|node| !P::is_quorum(world, reached(*node))).collect();
+    if stranded.len() == running.len() {
+        let needed = world.nodes() / 2 + 1;
+        return Some(say::BLOCKED.with("needed", needed).with("nodes", world.nodes()));
     }
-    let needed = world.nodes() / 2 + 1;
-    Some(say::BLOCKED.with("needed", needed).with("nodes", world.nodes()))
+    match stranded.as_slice() {
+        [] => None,
+        [node] => Some(say::STRANDED_ONE.with("node", *node)),
+        nodes => {
+            let nodes: Vec<String> = nodes.iter().map(|node| node.to_string()).collect();
+            Some(say::STRANDED.with("nodes", nodes.join(", ")))
+        }
+    }
 }

@@ -235,8 +235,8 @@ fn client_places(width: f64, height: f64, narrow: bool, clients: usize) -> Vec<P
     let place = |place: usize| match (narrow, place.is_multiple_of(2)) {
         (true, true) => Point { x: width - 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
         (true, false) => Point { x: 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
-        (false, true) => Point { x: width - 48.0, y: 70.0 + 96.0 * (place / 2) as f64 },
-        (false, false) => Point { x: 48.0, y: 70.0 + 96.0 * (place / 2) as f64 },
+        (false, true) => Point { x: width - 48.0, y: 92.0 + 96.0 * (place / 2) as f64 },
+        (false, false) => Point { x: 48.0, y: 92.0 + 96.0 * (place / 2) as f64 },
     };
     (0..clients).map(place).collect()
 }

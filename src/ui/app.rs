@@ -4,14 +4,16 @@ use super::beginning::Beginning;
 use super::caption::Caption;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
+use super::keys::{Help, Panels, on_key};
 use super::logs::Logs;
 use super::messages;
 use super::notices::{NoticeList, Notices};
-use super::packet_bar::PacketBar;
+use super::options::Options;
 use super::player::{Player, nearest};
 use super::preferences::{Preferences, Theme};
 use super::stage::Stage;
 use super::transport::Transport;
+use super::verb_bar::VerbBar;
 use crate::engine::ids::ClientId;
 use crate::link::address::{Address, Trouble};
 use crate::text::link as link_say;
@@ -32,6 +34,7 @@ pub fn App() -> impl IntoView {
     provide_context(notices);
     let player = opened(&address, notices);
     provide_context(player);
+    let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
     tell(troubles, preferences, notices);
     messages::listen(player, preferences, notices, address);
     rest_while_hidden(player);
@@ -49,24 +52,26 @@ pub fn App() -> impl IntoView {
             data-now-ms=live(move || player.clock.get().as_ms().to_string())
             data-playing=live(move || player.playing.get().to_string())
             data-digest=maybe(digest)
-            on:keydown=move |event| on_key(player, &event)
+            on:keydown=move |event| on_key(player, preferences, panels, &event)
         >
-            <Header/>
+            <Header panels/>
             <NoticeList/>
             <main>
                 <div class="left">
                     <StageTools/>
                     <Stage/>
-                    <PacketBar/>
+                    <VerbBar/>
                     <Caption/>
                 </div>
                 <div class="side">
+                    <Options open=panels.options/>
                     <Logs/>
                     <Inspector/>
                 </div>
             </main>
             <Invariants/>
             <Transport/>
+            <Help open=panels.help/>
         </div>
     }
 }
@@ -110,23 +115,6 @@ fn tell(troubles: Vec<Trouble>, preferences: Preferences, notices: Notices) {
     }
 }
 
-/// The space bar plays and pauses, the arrows step, wherever the focus is on nothing that uses them itself.
-fn on_key(player: Player, event: &web_sys::KeyboardEvent) {
-    let own = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let uses_keys = own
-        .is_some_and(|element| element.closest("input, select, textarea, button").ok().flatten().is_some());
-    if uses_keys || event.ctrl_key() || event.alt_key() || event.meta_key() {
-        return;
-    }
-    match event.key().as_str() {
-        " " => player.toggle(),
-        "ArrowRight" => player.step_forward(),
-        "ArrowLeft" => player.step_back(),
-        _ => return,
-    }
-    event.prevent_default();
-}
-
 /// Nothing is drawn while nobody looks; the run goes on from where it was.
 fn rest_while_hidden(player: Player) {
     let wake = Closure::<dyn Fn()>::new(move || player.wake());
@@ -142,7 +130,7 @@ fn broken_rule(player: Player) -> Option<&'static Words> {
 }
 
 #[component]
-fn Header() -> impl IntoView {
+fn Header(panels: Panels) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let theme_state = move || match preferences.theme.get() {
@@ -150,7 +138,6 @@ fn Header() -> impl IntoView {
         Theme::Light => preferences.word(&say::THEME_LIGHT),
         Theme::Dark => preferences.word(&say::THEME_DARK),
     };
-    let fresh_seed = || (js_sys::Math::random() * 1_000_000.0) as u64;
     view! {
         <header>
             <h1>{live(move || preferences.word(&say::TITLE))}</h1>
@@ -158,9 +145,14 @@ fn Header() -> impl IntoView {
             <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
             <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
             <span class="gap"></span>
-            <button class="btn" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart(fresh_seed())>
+            <button class="btn" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart_fresh()>
                 {live(move || preferences.word(&say::NEW_RUN))}
             </button>
+            <button class="btn" aria-expanded=live(move || panels.options.get().to_string()) on:click=move |_| panels.options.update(|open| *open = !*open)>
+                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M1.5 5.5h8M13.5 5.5h3M1.5 12.5h3M8.5 12.5h8"></path><circle cx="11.5" cy="5.5" r="2"></circle><circle cx="6.5" cy="12.5" r="2"></circle></svg>
+                {live(move || preferences.word(&say::OPTIONS))}
+            </button>
+            <button class="btn" aria-label=live(move || preferences.word(&say::KEYS)) title=live(move || preferences.word(&say::KEYS)) on:click=move |_| panels.help.set(true)>"?"</button>
             <button class="btn" on:click=move |_| preferences.switch_language()>
                 {live(move || preferences.word(&say::OTHER_LANGUAGE))}
             </button>
@@ -182,14 +174,10 @@ fn StageTools() -> impl IntoView {
         (true, _) => preferences.word(&say::PLAYING),
         (false, _) => preferences.word(&say::PAUSED),
     };
-    let any_cut = Memo::new(move |_| player.frame.with(|frame| !frame.cuts.is_empty()));
     view! {
-        <div class="toolrow">
+        <div class="toolrow above">
             <span class="dim" class:strong=flag(move || past.get())>{live(state)}</span>
             <span class="gap"></span>
-            <Show when=move || any_cut.get()>
-                <button class="btn" on:click=move |_| player.heal_all()>{live(move || preferences.word(&say::HEAL_ALL))}</button>
-            </Show>
             <button class="btn" on:click=move |_| player.send_request(ClientId::FIRST)>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle class="f" cx="9" cy="9" r="5"></circle></svg>
                 {live(move || preferences.word(&say::SEND_REQUEST))}

@@ -7,21 +7,25 @@
 mod app;
 mod beat;
 mod beginning;
+mod branches;
 mod caption;
 mod glyph;
 mod inspector;
 mod intent;
 mod invariants;
+mod keys;
 mod live;
 mod logs;
 mod messages;
 mod notices;
-mod packet_bar;
+mod options;
 mod player;
 mod preferences;
 mod share;
 mod stage;
 mod transport;
+mod verb_bar;
+mod verbs;
 
 use wasm_bindgen::{JsCast, JsValue};
 

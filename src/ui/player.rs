@@ -9,13 +9,15 @@ pub use runs::nearest;
 
 use super::beat::Beat;
 use super::beginning::{Beginning, Run};
+use super::verbs::Thing;
 use crate::engine::action::{Action, Rejected};
-use crate::engine::describe::{Mark, Weight};
+use crate::engine::describe::{Mark, Telling, Weight};
 use crate::engine::frame::{Frame, Lens};
-use crate::engine::ids::{Micros, NodeId, PacketId};
+use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
-use crate::engine::session::{Caption, Landmark, Session, Told};
-use crate::text::Text;
+use crate::engine::options::Options;
+use crate::engine::session::{BranchFrame, Caption, Landmark, NodeEvent, Session, Told};
+use crate::text::{Text, Words};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -106,8 +108,10 @@ pub struct Player {
     pub clock: RwSignal<Micros>,
     /// The node that the reader has chosen.
     pub chosen: RwSignal<Option<NodeId>>,
-    /// The packet that the reader has chosen.
-    pub packet: RwSignal<Option<PacketId>>,
+    /// The thing on the stage that the reader has chosen, for verbs and keys.
+    pub thing: RwSignal<Option<Thing>>,
+    /// The options in force, the engine's first, and the variant.
+    pub settings: RwSignal<Rc<(Options, usize)>, LocalStorage>,
     /// Whether the reader has crashed anything yet.
     pub has_crashed: RwSignal<bool>,
     /// What the run began with.
@@ -121,6 +125,8 @@ impl Player {
         let Run { beginning, session, .. } = run;
         let lens = Lens { first: 1, count: 0, fields: false };
         let (frame, set_frame) = signal_local(Rc::new(session.frame(lens)));
+        let (options, variant) = session.settings();
+        let settings = RwSignal::new_local(Rc::new((options.clone(), variant)));
         let core = Core { session, playhead: 0.0, lens, commands: 0, record };
         let nowhere = Standing { position: 0, len: 0, end: Micros::ZERO, branch: 0, branches: 1 };
         let player = Player {
@@ -137,7 +143,8 @@ impl Player {
             speed: RwSignal::new(speed),
             clock: RwSignal::new(Micros::ZERO),
             chosen: RwSignal::new(None),
-            packet: RwSignal::new(None),
+            thing: RwSignal::new(None),
+            settings,
             has_crashed: RwSignal::new(false),
             beginning: RwSignal::new_local(beginning),
         };
@@ -220,12 +227,22 @@ impl Player {
         moved.unwrap_or(false)
     }
 
-    /// Chooses a packet and stands still, so that it stays where it is.
-    pub fn choose_packet(self, packet: PacketId) {
-        self.packet.set(Some(packet));
-        if self.playing.get_untracked() {
+    /// Chooses a thing. At a packet time stands still, so that it stays where it is.
+    pub fn choose(self, thing: Thing) {
+        if let Thing::Node(node) = thing {
+            self.chosen.set(Some(node));
+        }
+        if self.thing.get_untracked() != Some(thing) {
+            self.thing.set(Some(thing));
+        }
+        if matches!(thing, Thing::Packet(_)) && self.playing.get_untracked() {
             self.toggle();
         }
+    }
+
+    /// Where the playhead is, in virtual microseconds.
+    pub fn playhead(self) -> f64 {
+        self.core.with_value(|core| core.playhead)
     }
 
     /// One action onwards, and stands still.
@@ -281,12 +298,11 @@ impl Player {
         self.seek_position(usize::MAX);
     }
 
-    /// Goes to the next branch.
-    pub fn next_branch(self) {
+    /// Goes to a branch, at its last action.
+    pub fn switch_branch(self, branch: usize) {
         self.playing.set(false);
         self.core.update_value(|core| {
-            let (branches, shown) = core.session.branches();
-            core.session.switch((shown + 1) % branches.len());
+            core.session.switch(branch);
             core.playhead = core.session.time_at(usize::MAX).0 as f64;
         });
         self.show();
@@ -317,6 +333,21 @@ impl Player {
             core.commands
         });
         number.unwrap_or(1)
+    }
+
+    /// Says something of all that the reader just did, in place of what is told of its last action.
+    pub fn say_instead(self, text: Text) {
+        let telling = Telling { text, why: None, cite: "" };
+        let told = Told { member: None, telling, weight: Weight::News, ignored: false };
+        self.saying.update(|saying| {
+            saying.aloud = Some(told.clone());
+            saying.told = Some(told);
+        });
+    }
+
+    /// Says why something that the reader wanted cannot be.
+    pub fn refuse(self, why: &'static Words) {
+        self.saying.update(|saying| saying.rejected = Some(Text::from(why)));
     }
 
     fn say_rejected(self, rejected: Option<Rejected>) {
@@ -368,6 +399,10 @@ impl Player {
                 self.violations.set(Rc::new(violations));
             }
             self.set_frame.set(Rc::new(frame));
+            let (options, variant) = session.settings();
+            if self.settings.with_untracked(|shown| (&shown.0, shown.1) != (options, variant)) {
+                self.settings.set(Rc::new((options.clone(), variant)));
+            }
         });
         self.show_marks();
     }
@@ -389,6 +424,22 @@ impl Player {
         }
         let movers = self.movers.get_value();
         self.frame.with_untracked(|frame| movers.iter().for_each(|mover| mover(frame, playhead)));
+    }
+
+    /// All branches, and which is shown.
+    pub fn branches(self) -> (Vec<BranchFrame>, usize) {
+        self.standing.track();
+        self.core.with_value(|core| core.session.branches())
+    }
+
+    /// When the action at a place of the branch that is shown happened.
+    pub fn time_at(self, position: usize) -> Micros {
+        self.core.with_value(|core| core.session.time_at(position))
+    }
+
+    /// What a node handled last.
+    pub fn last_event(self, node: NodeId) -> Option<NodeEvent> {
+        self.core.with_value(|core| core.session.last_event(node))
     }
 
     /// What was worth telling, the latest first.

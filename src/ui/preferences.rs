@@ -13,6 +13,7 @@ pub use crate::link::address::Theme;
 
 const LANG_KEY: &str = "conclave.lang";
 const THEME_KEY: &str = "conclave.theme";
+const KEYS_KEY: &str = "conclave.keys";
 
 /// What the system is asked about motion.
 const CALM: &str = "(prefers-reduced-motion: reduce)";
@@ -24,6 +25,8 @@ pub struct Preferences {
     pub lang: RwSignal<Lang>,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// Whether single keys act.
+    pub keys: RwSignal<bool>,
     /// Whether things should not move but go from event to event.
     pub reduced: RwSignal<bool>,
     /// How much of the page is shown.
@@ -42,6 +45,7 @@ impl Preferences {
         let preferences = Preferences {
             lang: RwSignal::new(lang),
             theme: RwSignal::new(theme.unwrap_or(Theme::Auto)),
+            keys: RwSignal::new(recall(KEYS_KEY).as_deref() != Some("0")),
             reduced: RwSignal::new(address.calm),
             depth: address.depth,
             embed: address.embed,
@@ -96,6 +100,12 @@ impl Preferences {
     pub fn switch_theme(self) {
         self.theme.update(|theme| *theme = theme.next());
         remember(THEME_KEY, self.theme.get_untracked().tag());
+    }
+
+    /// Turns single keys on or off and remembers it.
+    pub fn switch_keys(self, on: bool) {
+        self.keys.set(on);
+        remember(KEYS_KEY, if on { "1" } else { "0" });
     }
 
     /// A label in the reader's language.

@@ -1,5 +1,6 @@
 //! The transport: play, step, speed, the history with its landmarks, and back to now.
 
+use super::branches::{Branches, Forks};
 use super::caption::Caret;
 use super::glyph;
 use super::player::{Player, SPEEDS, stands_above};
@@ -63,25 +64,6 @@ pub fn Transport() -> impl IntoView {
     }
 }
 
-/// Which branch is shown; pressed, it goes to the next.
-#[component]
-fn Branches() -> impl IntoView {
-    let player = Player::here();
-    let preferences = Preferences::here();
-    let count = Memo::new(move |_| player.standing.with(|standing| (standing.branch + 1, standing.branches)));
-    let text = move |words: &'static crate::text::Words| {
-        let (branch, branches) = count.get();
-        preferences.say(&words.with("branch", branch).with("branches", branches))
-    };
-    view! {
-        <Show when=move || 1 < count.get().1>
-            <button class="btn branches" aria-label=live(move || text(&say::BRANCH_NEXT)) on:click=move |_| player.next_branch()>
-                {live(move || text(&say::BRANCH))}
-            </button>
-        </Show>
-    }
-}
-
 /// The history: one axis of virtual time, what has happened, where the playhead is, and the landmarks.
 #[component]
 fn History() -> impl IntoView {
@@ -109,6 +91,7 @@ fn History() -> impl IntoView {
             <div class="track"></div>
             <div class="rec" style:width=live(recorded)></div>
             <div class="done" style:width=live(head)></div>
+            <Forks axis/>
             <For each=move || marks.get() key=same_mark let:mark>{mark_view(mark, axis)}</For>
             <div class="head" style:left=live(head)></div>
             <input

@@ -70,7 +70,7 @@ impl Player {
         });
         self.beginning.set(beginning);
         self.chosen.set(None);
-        self.packet.set(None);
+        self.thing.set(None);
         if waits {
             self.playing.set(false);
         }
@@ -78,11 +78,18 @@ impl Player {
         self.wake();
     }
 
-    /// Begins a new run with another seed: what a scenario did happens in this one no more.
-    pub fn restart(self, seed: u64) {
-        let beginning = self.beginning.get_untracked();
+    /// Begins a new run with a seed that nobody chose.
+    pub fn restart_fresh(self) {
+        let seed = (js_sys::Math::random() * 1_000_000.0) as u64;
+        self.restart_as(|beginning| beginning.seed = seed);
+    }
+
+    /// Begins a new run that differs in something from this one: what a scenario did happens in it no more.
+    pub fn restart_as(self, change: impl FnOnce(&mut Beginning)) {
+        let mut beginning = Beginning { scenario: None, ..self.beginning.get_untracked() };
+        change(&mut beginning);
         self.playing.set(true);
-        self.begin(Beginning { seed, scenario: None, ..beginning }.run());
+        self.begin(beginning.run());
     }
 
     /// Begins the same run again.

@@ -12,6 +12,7 @@ use crate::text::{Lang, Text};
 use crate::ui::glyph;
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
+use crate::ui::verbs::{Thing, name_of};
 use leptos::prelude::*;
 use leptos::svg;
 use leptos::wasm_bindgen::JsCast;
@@ -45,7 +46,7 @@ pub fn Packets(
         scene.track();
         preferences.lang.track();
         player.playing.track();
-        player.packet.track();
+        player.thing.track();
         layer.borrow_mut().shown = None;
         player.wake();
     });
@@ -168,20 +169,18 @@ fn listen(button: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) 
         let id = Rc::clone(id);
         move || {
             if let Some(packet) = *id.borrow() {
-                player.choose_packet(packet);
+                player.choose(Thing::Packet(packet));
             }
         }
     };
-    let on_click = Closure::<dyn Fn(web_sys::MouseEvent)>::new({
-        let choose = choose.clone();
-        move |_| choose()
-    });
+    let on_click = Closure::<dyn Fn()>::new(choose.clone());
     let on_key = Closure::<dyn Fn(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
         if presses(&event) {
             choose();
         }
     });
     let _ = button.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
+    let _ = button.add_event_listener_with_callback("focus", on_click.as_ref().unchecked_ref());
     let _ = button.add_event_listener_with_callback("keydown", on_key.as_ref().unchecked_ref());
     // The elements are used again as long as the page lives, and so are their listeners.
     on_click.forget();
@@ -232,8 +231,8 @@ impl Sprite {
         let set = |element: &Element, name: &str, value: &str| {
             let _ = element.set_attribute(name, value);
         };
-        let name = packet_name(packet, manner.lang);
-        let chosen = manner.player.packet.get_untracked() == Some(packet.id) && lost.is_none();
+        let name = name_of(packet).say(manner.lang);
+        let chosen = manner.player.thing.get_untracked() == Some(Thing::Packet(packet.id)) && lost.is_none();
         let state = format!("{name}{labelled}{}{}{chosen}", manner.paused, lost.is_some());
         if self.name == state {
             return;
@@ -274,11 +273,21 @@ impl Sprite {
             (None, true, None) => packet.look.label.say(lang),
             (None, false, None) => String::new(),
         };
-        let right = scene.width / 2.0 < self.from.towards(self.to, 0.5).x;
-        let _ = self.parts.label.set_attribute("x", if right { "17" } else { "-17" });
-        let _ = self.parts.label.set_attribute("y", "4.5");
-        let _ = self.parts.label.set_attribute("text-anchor", if right { "start" } else { "end" });
+        let (x, y, anchor) = self.beside(scene);
+        let _ = self.parts.label.set_attribute("x", x);
+        let _ = self.parts.label.set_attribute("y", y);
+        let _ = self.parts.label.set_attribute("text-anchor", anchor);
         self.parts.label.set_text_content(Some(&text));
+    }
+
+    /// Where its label stands: outwards, but above a packet that flies level, or its sender would hide it.
+    fn beside(&self, scene: &Scene) -> (&'static str, &'static str, &'static str) {
+        let (dx, dy) = ((self.to.x - self.from.x).abs(), (self.to.y - self.from.y).abs());
+        match scene.width / 2.0 < self.from.towards(self.to, 0.5).x {
+            _ if dy * 2.0 < dx => ("0", "-14", "middle"),
+            true => ("17", "4.5", "start"),
+            false => ("-17", "4.5", "end"),
+        }
     }
 
     /// A short line behind the packet, which tells where it comes from.
@@ -321,11 +330,6 @@ fn lost_way(way: f64, lost_after: f64, why: Loss) -> (f64, f64) {
 
 fn says_lost(why: Loss) -> bool {
     matches!(why, Loss::Chance | Loss::Dropped | Loss::Full)
-}
-
-fn packet_name(packet: &PacketFrame, lang: Lang) -> String {
-    let text = say::PACKET_NAME.with("kind", packet.kind);
-    text.with("from", packet.from).with("to", packet.to).say(lang)
 }
 
 /// By hand, from tenths: formatting a float costs more than all the rest of a frame.
