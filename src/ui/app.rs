@@ -7,6 +7,7 @@ use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
 use super::logs::Logs;
+use super::messages;
 use super::notices::{NoticeList, Notices};
 use super::options::Options;
 use super::player::{Player, nearest};
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
     let more = preferences.depth != Depth::Min;
     let root = NodeRef::<html::Div>::new();
     rest_while_unseen(player, root);
+    messages::listen(player, preferences, notices, address);
     let digest = move || {
         player.standing.track();
         player.frame.track();

@@ -166,6 +166,12 @@ impl Player {
         self.core.with_value(|core| Micros(core.playhead.max(0.0) as u64))
     }
 
+    /// Whether nothing more happened at the instant that is shown, so that naming the instant names the place.
+    pub fn is_last_of_its_instant(self) -> bool {
+        let now = self.now();
+        self.core.with_value(|core| core.session.position_at(now) == core.session.position())
+    }
+
     /// The state that is shown; of what can be shown, these, or everything.
     pub fn state(self, show: Option<&[&'static str]>) -> Json {
         let (scope, now) = (self.scope(), self.now());
