@@ -51,6 +51,7 @@ crate::words! {
     SEND_REQUEST: "Send a request", "发送请求";
 
     INVITE_LEADER: "Click the leader to crash it", "点击领导者，让它崩溃";
+    INVITE_PLAY: "Press Play, or go step by step", "按播放，或一步一步前进";
     INVITE_RESTART: "Click a crashed node to restart it", "点击已崩溃的节点，让它重启";
     INVITE_PARTITION: "Draw a line across the stage to partition the cluster", "在画面上划一条线，把集群分开";
     OPENING: "{nodes} nodes, and no leader yet", "{nodes} 个节点，还没有领导者";
@@ -122,6 +123,9 @@ crate::words! {
     PACKET_GONE: "It has arrived or is lost", "它已送达或丢失";
     NODE_TITLE: "Node {node}", "节点 {node}";
 
+    PROTOCOL: "Protocol", "协议";
+    SCENARIO: "Scenario", "场景";
+    NO_SCENARIO: "Free play", "自由操作";
     OPTIONS: "Options", "选项";
     OPTIONS_NEW_RUN: "These begin a new run", "改动以下各项会重新开始运行";
     OPTIONS_MID_RUN: "These change in the middle of the run, as an action that can be stepped back over", "以下各项可在运行中改动；每次改动都是历史中的一步，可以后退撤回";

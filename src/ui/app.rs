@@ -3,6 +3,7 @@
 use super::beginning::Beginning;
 use super::broken::Broken;
 use super::caption::Caption;
+use super::header::Header;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
@@ -11,15 +12,15 @@ use super::messages;
 use super::notices::{NoticeList, Notices};
 use super::options::Options;
 use super::player::{Player, nearest};
-use super::preferences::{Preferences, Theme};
+use super::preferences::Preferences;
 use super::stage::Stage;
 use super::transport::Transport;
 use super::verb_bar::VerbBar;
 use crate::engine::ids::ClientId;
 use crate::link::address::{Address, Depth, Trouble};
+use crate::text::Text;
 use crate::text::link as link_say;
 use crate::text::page as say;
-use crate::text::{Text, Words};
 use crate::ui::live::{flag, live, maybe};
 use leptos::html;
 use leptos::prelude::*;
@@ -148,65 +149,18 @@ fn rest_while_unseen(player: Player, root: NodeRef<html::Div>) {
     wake.forget();
 }
 
-/// What the variant does, where it is not the correct protocol.
-fn broken_rule(player: Player) -> Option<&'static Words> {
-    let beginning = player.beginning.get();
-    beginning.protocol.variant_words.get(beginning.variant).copied().filter(|_| 0 < beginning.variant)
-}
-
-#[component]
-fn Header(panels: Panels) -> impl IntoView {
-    let player = Player::here();
-    let preferences = Preferences::here();
-    let theme_state = move || match preferences.theme.get() {
-        Theme::Auto => preferences.word(&say::THEME_AUTO),
-        Theme::Light => preferences.word(&say::THEME_LIGHT),
-        Theme::Dark => preferences.word(&say::THEME_DARK),
-    };
-    let full = preferences.depth == Depth::Full;
-    view! {
-        <header>
-            <h1>{live(move || preferences.word(&say::TITLE))}</h1>
-            <span class="strong">{live(move || preferences.word(player.beginning.get().protocol.name))}</span>
-            <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
-            <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
-            <span class="gap"></span>
-            {full.then(|| run_tools(player, preferences, panels))}
-            <button class="btn" aria-label=live(move || preferences.word(&say::KEYS)) title=live(move || preferences.word(&say::KEYS)) on:click=move |_| panels.help.set(true)>"?"</button>
-            <button class="btn" on:click=move |_| preferences.switch_language()>
-                {live(move || preferences.word(&say::OTHER_LANGUAGE))}
-            </button>
-            <button class="btn" aria-label=live(move || preferences.word(&say::THEME)) title=live(theme_state) on:click=move |_| preferences.switch_theme()>
-                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"></circle><path class="f" d="M9 2.5a6.5 6.5 0 0 1 0 13z"></path></svg>
-            </button>
-        </header>
-    }
-}
-
-/// Another run, and the options.
-fn run_tools(player: Player, preferences: Preferences, panels: Panels) -> AnyView {
-    view! {
-            <button class="btn wideonly" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart_fresh()>
-                {live(move || preferences.word(&say::NEW_RUN))}
-            </button>
-            <button class="btn" aria-label=live(move || preferences.word(&say::OPTIONS)) aria-expanded=live(move || panels.options.get().to_string()) on:click=move |_| panels.options.update(|open| *open = !*open)>
-                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M1.5 5.5h8M13.5 5.5h3M1.5 12.5h3M8.5 12.5h8"></path><circle cx="11.5" cy="5.5" r="2"></circle><circle cx="6.5" cy="12.5" r="2"></circle></svg>
-                <span class="wideonly">{live(move || preferences.word(&say::OPTIONS))}</span>
-            </button>
-    }
-    .into_any()
-}
-
 /// Whether time passes, and what can be done to the whole cluster.
 #[component]
 fn StageTools() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let past = Memo::new(move |_| player.standing.with(|standing| standing.position < standing.len));
-    let state = move || match (player.playing.get(), past.get()) {
-        (_, true) => preferences.word(&say::IN_THE_PAST),
+    // What a scenario has recorded ahead is not the past.
+    let recorded = move || player.beginning.with(|beginning| beginning.scenario.is_some());
+    let state = move || match (player.playing.get(), past.get() && !recorded()) {
         (true, _) => preferences.word(&say::PLAYING),
-        (false, _) => preferences.word(&say::PAUSED),
+        (false, true) => preferences.word(&say::IN_THE_PAST),
+        (false, false) => preferences.word(&say::PAUSED),
     };
     view! {
         <div class="toolrow above">

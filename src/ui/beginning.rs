@@ -5,7 +5,7 @@
 use crate::engine::ids::Micros;
 use crate::engine::options::{ENGINE, LATENCY, OptionValue, Options};
 use crate::engine::session::Session;
-use crate::link::address::Address;
+use crate::link::address::{Address, FIRST_NODES, FIRST_SEED};
 use crate::protocols::{Opening, ProtocolInfo};
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
@@ -62,13 +62,17 @@ impl Beginning {
         if let Some(file) = address.scenario_file() {
             return Beginning::of_file(file, address.scenario);
         }
-        let protocol = address.protocol;
+        let Address { nodes, seed, variant, .. } = *address;
+        Beginning { nodes, seed, variant, ..Beginning::of_protocol(address.protocol) }
+    }
+
+    /// A protocol as it is first seen.
+    pub fn of_protocol(protocol: &'static ProtocolInfo) -> Beginning {
         let mut options = Options::defaults(protocol.options);
         // Slow enough, beside the timers, for the eye to follow a message.
         let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
         let _ = options.set(&ENGINE[LATENCY], LATENCY, latency);
-        let Address { nodes, seed, variant, .. } = *address;
-        Beginning { protocol, nodes, seed, variant, options, scenario: None }
+        Beginning { protocol, nodes: FIRST_NODES, seed: FIRST_SEED, variant: 0, options, scenario: None }
     }
 
     /// As a scenario says; with its name, if it is a built-in one.

@@ -11,6 +11,7 @@ mod branches;
 mod broken;
 mod caption;
 mod glyph;
+mod header;
 mod inspector;
 mod intent;
 mod invariants;
