@@ -311,11 +311,17 @@ impl<P: Described> Lab<P> {
 
     /// What happened on the way to here.
     pub fn recorded(&self) -> Vec<Recorded> {
-        let recorded = |place: usize| {
-            let Act { at, action } = self.act_at(place).clone();
-            Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
-        };
-        (0..self.position).map(recorded).collect()
+        (0..self.position).map(|place| self.recorded_at(place)).collect()
+    }
+
+    /// What is recorded next in this branch.
+    pub fn ahead(&self) -> Option<Recorded> {
+        (self.position < self.len()).then(|| self.recorded_at(self.position))
+    }
+
+    fn recorded_at(&self, place: usize) -> Recorded {
+        let Act { at, action } = self.act_at(place).clone();
+        Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
     }
 
     fn origin_at(&self, place: usize) -> Origin {

@@ -121,6 +121,10 @@ impl<P: Described> Session for Lab<P> {
         last_event(self, node)
     }
 
+    fn ahead(&self) -> Option<Recorded> {
+        Lab::ahead(self)
+    }
+
     fn recorded(&self) -> Vec<Recorded> {
         Lab::recorded(self)
     }

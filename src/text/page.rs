@@ -71,6 +71,11 @@ crate::words! {
     NO_LEADER_MARKS: "match and next belong to a leader; there is none", "匹配和下一个属于领导者；现在没有领导者";
     EMPTY_LOGS: "No entries yet: send a request", "还没有条目：发送一个请求试试";
 
+    PROMISE_BROKEN: "{name} is broken", "“{name}”被破坏";
+    PROMISE: "The promise was: {promise}", "原本的承诺：{promise}";
+    SAVE_FILE: "Save the scenario file", "保存场景文件";
+    COPY_FILE: "Copy it", "复制场景文件";
+    COPIED: "Copied", "已复制";
     INVARIANTS: "Invariants", "不变式";
     INVARIANTS_HOLD: "{count} invariants hold", "{count} 条不变式都成立";
     INVARIANT_HOLDS: "{name}, holds", "{name}，成立";

@@ -1,6 +1,7 @@
 //! The regions of the page and what stands in them.
 
 use super::beginning::Beginning;
+use super::broken::Broken;
 use super::caption::Caption;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
@@ -15,14 +16,16 @@ use super::stage::Stage;
 use super::transport::Transport;
 use super::verb_bar::VerbBar;
 use crate::engine::ids::ClientId;
-use crate::link::address::{Address, Trouble};
+use crate::link::address::{Address, Depth, Trouble};
 use crate::text::link as link_say;
 use crate::text::page as say;
 use crate::text::{Text, Words};
 use crate::ui::live::{flag, live, maybe};
+use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IntersectionObserverEntry;
 
 /// The whole page.
 #[component]
@@ -32,12 +35,15 @@ pub fn App() -> impl IntoView {
     provide_context(preferences);
     let notices = Notices::new();
     provide_context(notices);
-    let player = opened(&address, notices);
+    let player = opened(&address, preferences, notices);
     provide_context(player);
     let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
     tell(troubles, preferences, notices);
+    // An embedded cluster can be pinned to a depth: what is deeper is not there.
+    let more = preferences.depth != Depth::Min;
+    let root = NodeRef::<html::Div>::new();
+    rest_while_unseen(player, root);
     messages::listen(player, preferences, notices, address);
-    rest_while_hidden(player);
     let digest = move || {
         player.standing.track();
         player.frame.track();
@@ -47,6 +53,7 @@ pub fn App() -> impl IntoView {
         <div
             id="app"
             class="app"
+            node_ref=root
             data-position=live(move || player.standing.with(|standing| standing.position.to_string()))
             data-length=live(move || player.standing.with(|standing| standing.len.to_string()))
             data-now-ms=live(move || player.clock.get().as_ms().to_string())
@@ -54,22 +61,25 @@ pub fn App() -> impl IntoView {
             data-digest=maybe(digest)
             on:keydown=move |event| on_key(player, preferences, panels, &event)
         >
-            <Header panels/>
+            {more.then(|| view! { <Header panels/> }.into_any())}
             <NoticeList/>
             <main>
                 <div class="left">
                     <StageTools/>
                     <Stage/>
-                    <VerbBar/>
+                    {more.then(|| view! { <VerbBar/> }.into_any())}
+                    <Broken/>
                     <Caption/>
                 </div>
-                <div class="side">
-                    <Options open=panels.options/>
-                    <Logs/>
-                    <Inspector/>
-                </div>
+                {more.then(|| view! {
+                    <div class="side">
+                        <Options open=panels.options/>
+                        <Logs/>
+                        <Inspector/>
+                    </div>
+                }.into_any())}
             </main>
-            <Invariants/>
+            {(preferences.depth == Depth::Full).then(|| view! { <Invariants/> }.into_any())}
             <Transport/>
             <Help open=panels.help/>
         </div>
@@ -89,10 +99,10 @@ fn parameters() -> Vec<(String, String)> {
 }
 
 /// The run for which the address asks, where it asks for it.
-fn opened(address: &Address, notices: Notices) -> Player {
+fn opened(address: &Address, preferences: Preferences, notices: Notices) -> Player {
     let run = Beginning::of_address(address).run();
     run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
-    let player = Player::new(run, address.autoplay, nearest(address.speed));
+    let player = Player::new(run, address.autoplay, nearest(address.speed), preferences.reduced);
     if let Some(t) = address.t {
         if !player.run_to(t) {
             notices.say(Text::from(&link_say::TOO_FAR));
@@ -115,11 +125,26 @@ fn tell(troubles: Vec<Trouble>, preferences: Preferences, notices: Notices) {
     }
 }
 
-/// Nothing is drawn while nobody looks; the run goes on from where it was.
-fn rest_while_hidden(player: Player) {
+/// Nothing is drawn while nobody can see it; the run goes on from where it was.
+fn rest_while_unseen(player: Player, root: NodeRef<html::Div>) {
     let wake = Closure::<dyn Fn()>::new(move || player.wake());
     let _ = document().add_event_listener_with_callback("visibilitychange", wake.as_ref().unchecked_ref());
-    // The page lives as long as its listener.
+    Effect::new(move |_| {
+        let Some(root) = root.get() else { return };
+        let look = Closure::<dyn Fn(Vec<IntersectionObserverEntry>)>::new(
+            move |entries: Vec<IntersectionObserverEntry>| {
+                if let Some(last) = entries.last() {
+                    player.set_seen(last.is_intersecting());
+                }
+            },
+        );
+        if let Ok(observer) = web_sys::IntersectionObserver::new(look.as_ref().unchecked_ref()) {
+            observer.observe(&root);
+            std::mem::forget(observer);
+        }
+        look.forget();
+    });
+    // The page lives as long as its listeners.
     wake.forget();
 }
 
@@ -138,6 +163,7 @@ fn Header(panels: Panels) -> impl IntoView {
         Theme::Light => preferences.word(&say::THEME_LIGHT),
         Theme::Dark => preferences.word(&say::THEME_DARK),
     };
+    let full = preferences.depth == Depth::Full;
     view! {
         <header>
             <h1>{live(move || preferences.word(&say::TITLE))}</h1>
@@ -145,13 +171,7 @@ fn Header(panels: Panels) -> impl IntoView {
             <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
             <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
             <span class="gap"></span>
-            <button class="btn" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart_fresh()>
-                {live(move || preferences.word(&say::NEW_RUN))}
-            </button>
-            <button class="btn" aria-expanded=live(move || panels.options.get().to_string()) on:click=move |_| panels.options.update(|open| *open = !*open)>
-                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M1.5 5.5h8M13.5 5.5h3M1.5 12.5h3M8.5 12.5h8"></path><circle cx="11.5" cy="5.5" r="2"></circle><circle cx="6.5" cy="12.5" r="2"></circle></svg>
-                {live(move || preferences.word(&say::OPTIONS))}
-            </button>
+            {full.then(|| run_tools(player, preferences, panels))}
             <button class="btn" aria-label=live(move || preferences.word(&say::KEYS)) title=live(move || preferences.word(&say::KEYS)) on:click=move |_| panels.help.set(true)>"?"</button>
             <button class="btn" on:click=move |_| preferences.switch_language()>
                 {live(move || preferences.word(&say::OTHER_LANGUAGE))}
@@ -161,6 +181,20 @@ fn Header(panels: Panels) -> impl IntoView {
             </button>
         </header>
     }
+}
+
+/// Another run, and the options.
+fn run_tools(player: Player, preferences: Preferences, panels: Panels) -> AnyView {
+    view! {
+            <button class="btn wideonly" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart_fresh()>
+                {live(move || preferences.word(&say::NEW_RUN))}
+            </button>
+            <button class="btn" aria-label=live(move || preferences.word(&say::OPTIONS)) aria-expanded=live(move || panels.options.get().to_string()) on:click=move |_| panels.options.update(|open| *open = !*open)>
+                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M1.5 5.5h8M13.5 5.5h3M1.5 12.5h3M8.5 12.5h8"></path><circle cx="11.5" cy="5.5" r="2"></circle><circle cx="6.5" cy="12.5" r="2"></circle></svg>
+                <span class="wideonly">{live(move || preferences.word(&say::OPTIONS))}</span>
+            </button>
+    }
+    .into_any()
 }
 
 /// Whether time passes, and what can be done to the whole cluster.

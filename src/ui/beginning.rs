@@ -78,7 +78,8 @@ impl Beginning {
         Beginning { protocol, nodes, seed, variant, options, scenario: Some(Rc::new(Chosen { slug, file })) }
     }
 
-    fn opening(&self) -> Opening {
+    /// As the engine and files know it.
+    pub fn opening(&self) -> Opening {
         let file = self.scenario.as_ref().map(|scenario| &scenario.file.opening);
         Opening {
             nodes: self.nodes,

@@ -6,6 +6,7 @@ use super::caption::Caret;
 use super::live::{flag, live};
 use super::player::Player;
 use super::preferences::Preferences;
+use super::transport::Ruler;
 use crate::engine::ids::Micros;
 use crate::engine::session::BranchFrame;
 use crate::text::page as say;
@@ -88,8 +89,8 @@ fn List(open: RwSignal<bool>) -> impl IntoView {
 /// The other branches below the axis of the history, each leaving it where it parts from what is shown.
 #[component]
 pub fn Forks(
-    /// How long the axis is, in virtual microseconds.
-    axis: Memo<f64>,
+    /// The axis.
+    ruler: Memo<Ruler>,
 ) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
@@ -97,17 +98,18 @@ pub fn Forks(
         let (branches, shown) = player.branches();
         let others = (0..branches.len()).rev().filter(|place| *place != shown).take(DRAWN);
         let fork = |place: usize| {
-            let at = player.time_at(parting(&branches, shown, place));
-            (place, at.0, branches[place].end.0)
+            let (from, branch) = (parting(&branches, shown, place), &branches[place]);
+            (place, (player.time_at(from), from), (branch.end, branch.len))
         };
         others.map(fork).collect::<Vec<_>>()
     };
-    let fork = move |(place, from, to): (usize, u64, u64)| {
-        let percent = move |span: f64| format!("{:.2}%", (100.0 * span / axis.get()).clamp(0.0, 100.0));
-        let width = move || percent(to.saturating_sub(from) as f64);
+    let fork = move |(place, from, to): (usize, (Micros, usize), (Micros, usize))| {
+        let at = move |(time, position)| ruler.with(|ruler| ruler.place(time, position));
+        let left = move || ruler.with(|ruler| ruler.percent(at(from)));
+        let width = move || ruler.with(|ruler| ruler.percent(at(to) - at(from)));
         let name = move || preferences.say(&say::BRANCH_NAME.with("branch", place + 1));
         view! {
-            <div class="fork" aria-hidden="true" style:left=live(move || percent(from as f64)) style:width=live(width)>
+            <div class="fork" aria-hidden="true" style:left=live(left) style:width=live(width)>
                 <span>{live(name)}</span>
             </div>
         }

@@ -8,6 +8,7 @@ mod app;
 mod beat;
 mod beginning;
 mod branches;
+mod broken;
 mod caption;
 mod glyph;
 mod inspector;

@@ -54,6 +54,7 @@ fn Panel(open: RwSignal<bool>) -> impl IntoView {
                 <button class="btn quiet" on:click=move |_| open.set(false)>{live(move || preferences.word(&say::CLOSE))}</button>
             </h2>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_NEW_RUN))}</p>
+            <button class="btn again" on:click=move |_| player.restart_fresh()>{live(move || preferences.word(&say::NEW_RUN_HINT))}</button>
             <Nodes/>
             <Seed/>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_MID_RUN))}</p>

@@ -3,8 +3,10 @@
 //! Time passes here and nowhere else: what is due at the playhead is let happen, what the reader does is let
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
+mod pace;
 mod runs;
 
+pub use pace::Moment;
 pub use runs::nearest;
 
 use super::beat::Beat;
@@ -37,8 +39,6 @@ pub const SPEEDS: [(f64, &str); 11] = [
 ];
 /// How long before the first election the page opens, in virtual microseconds.
 const OPENING: Micros = Micros(6_000);
-/// How many actions one animation frame may perform; beyond it the clock waits for the machine.
-const MOST_STEPS: usize = 4_000;
 /// How many captions are listed.
 const CAPTIONS: usize = 60;
 /// How far back the last landmark is looked for.
@@ -72,14 +72,15 @@ pub struct Standing {
     pub branches: usize,
 }
 
-/// Writes what moves, for a frame and a playhead in virtual microseconds.
-type Mover = Rc<dyn Fn(&Rc<Frame>, f64)>;
+/// Writes what moves, for a frame and a moment.
+type Mover = Rc<dyn Fn(&Rc<Frame>, Moment)>;
 
 struct Core {
     session: Box<dyn Session>,
     playhead: f64,
     lens: Lens,
     commands: u32,
+    pace: pace::Pace,
     record: runs::Record,
 }
 
@@ -88,6 +89,8 @@ struct Core {
 pub struct Player {
     core: StoredValue<Core, LocalStorage>,
     beat: StoredValue<Option<Beat>, LocalStorage>,
+    seen: StoredValue<bool>,
+    reduced: RwSignal<bool>,
     movers: StoredValue<Vec<Mover>, LocalStorage>,
     /// The instant that is shown; only the player writes it.
     pub frame: ReadSignal<Rc<Frame>, LocalStorage>,
@@ -120,18 +123,20 @@ pub struct Player {
 
 impl Player {
     /// Shows a run from its start: a cluster just before its first election, or a scenario before its first step.
-    pub fn new(run: Run, playing: bool, speed: usize) -> Player {
+    pub fn new(run: Run, playing: bool, speed: usize, reduced: RwSignal<bool>) -> Player {
         let record = runs::Record::of(&run);
         let Run { beginning, session, .. } = run;
         let lens = Lens { first: 1, count: 0, fields: false };
         let (frame, set_frame) = signal_local(Rc::new(session.frame(lens)));
         let (options, variant) = session.settings();
         let settings = RwSignal::new_local(Rc::new((options.clone(), variant)));
-        let core = Core { session, playhead: 0.0, lens, commands: 0, record };
+        let core = Core { session, playhead: 0.0, lens, commands: 0, pace: pace::Pace::default(), record };
         let nowhere = Standing { position: 0, len: 0, end: Micros::ZERO, branch: 0, branches: 1 };
         let player = Player {
             core: StoredValue::new_local(core),
             beat: StoredValue::new_local(None),
+            seen: StoredValue::new(true),
+            reduced,
             movers: StoredValue::new_local(Vec::new()),
             frame,
             set_frame,
@@ -159,9 +164,9 @@ impl Player {
         expect_context::<Player>()
     }
 
-    /// Calls this with every frame and playhead, to write what moves.
-    /// Until whoever asks for it is gone: a smaller cluster has fewer nodes to draw.
-    pub fn on_move(self, mover: impl Fn(&Rc<Frame>, f64) + 'static) {
+    /// Calls this with every frame and moment, to write what moves, until whoever asks for it is gone: a smaller
+    /// cluster has fewer nodes to draw.
+    pub fn on_move(self, mover: impl Fn(&Rc<Frame>, Moment) + 'static) {
         let mover: Mover = Rc::new(mover);
         let own = Rc::as_ptr(&mover).addr();
         self.movers.update_value(|movers| movers.push(mover));
@@ -188,49 +193,17 @@ impl Player {
         self.wake();
     }
 
+    /// Whether the page is on the screen: while it is not, nothing is drawn and no time passes.
+    pub fn set_seen(self, seen: bool) {
+        self.seen.set_value(seen);
+        if seen {
+            self.wake();
+        }
+    }
+
     /// Sees to it that there is a next animation frame.
     pub fn wake(self) {
         self.beat.with_value(|beat| beat.iter().for_each(Beat::request));
-    }
-
-    fn on_frame(self, elapsed_ms: f64) -> bool {
-        let playing = self.playing.get_untracked();
-        if playing {
-            let speed = SPEEDS.get(self.speed.get_untracked()).map_or(1.0, |(speed, _)| *speed);
-            if self.advance(elapsed_ms * speed * 1000.0) {
-                self.show();
-            }
-        }
-        self.move_all();
-        self.playing.get_untracked() && !document().hidden()
-    }
-
-    /// Lets time pass; whether anything happened.
-    fn advance(self, span_us: f64) -> bool {
-        let mut stop = false;
-        let moved = self.core.try_update_value(|core| {
-            let target = core.playhead + span_us;
-            let mut steps = 0;
-            while let Some(at) = core.session.next_at().filter(|at| at.0 as f64 <= target) {
-                if MOST_STEPS <= steps || core.session.step().is_err() {
-                    core.playhead = at.0 as f64;
-                    return true;
-                }
-                steps += 1;
-                if core.session.broke() {
-                    // A broken promise is the climax: time stops at it.
-                    stop = true;
-                    core.playhead = at.0 as f64;
-                    return true;
-                }
-            }
-            core.playhead = target;
-            0 < steps
-        });
-        if stop {
-            self.playing.set(false);
-        }
-        moved.unwrap_or(false)
     }
 
     /// Chooses a thing. At a packet time stands still, so that it stays where it is.
@@ -420,16 +393,6 @@ impl Player {
                 self.marks.set(Rc::new((branch, core.session.marks())));
             }
         });
-    }
-
-    fn move_all(self) {
-        let playhead = self.core.with_value(|core| core.playhead);
-        let clock = Micros((playhead / 100.0) as u64 * 100);
-        if self.clock.get_untracked() != clock {
-            self.clock.set(clock);
-        }
-        let movers = self.movers.get_value();
-        self.frame.with_untracked(|frame| movers.iter().for_each(|mover| mover(frame, playhead)));
     }
 
     /// All branches, and which is shown.

@@ -13,6 +13,7 @@ use crate::scenario::run::{Hand, lines};
 use crate::scenario::scope::Scope;
 use crate::scenario::state::State;
 use crate::scenario::step::{self, NodeVerb, Verb};
+use crate::scenario::write;
 use crate::ui::beginning::{Beginning, Run};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -95,6 +96,14 @@ impl Player {
     /// Begins the same run again.
     pub fn reset(self) {
         self.begin(self.beginning.get_untracked().run());
+    }
+
+    /// The run up to the instant that is shown, as a scenario file.
+    pub fn file(self) -> String {
+        let beginning = self.beginning.get_untracked();
+        let recorded = self.core.with_value(|core| core.session.recorded());
+        let deeds = write::deeds(&recorded, self.now());
+        format!("{:#}\n", write::scenario(beginning.protocol, &beginning.opening(), &deeds))
     }
 
     /// Plays or stands still.

@@ -197,9 +197,9 @@ fn ballots(
 fn Ring(node: NodeId, hand: Hand, radius: Memo<f64>, shown: Signal<bool>) -> impl IntoView {
     let player = Player::here();
     let (arc, dot) = (NodeRef::<svg::Circle>::new(), NodeRef::<svg::G>::new());
-    player.on_move(move |frame, playhead| {
+    player.on_move(move |frame, moment| {
         let (Some(left), Some(arc), Some(dot)) =
-            (hand.left(frame, playhead), arc.get_untracked(), dot.get_untracked())
+            (hand.left(frame, moment.playhead), arc.get_untracked(), dot.get_untracked())
         else {
             return;
         };
