@@ -183,6 +183,10 @@ fn read_load(params: &At<'_>) -> Result<Call, Fault> {
 
 /// An object with these fields.
 pub fn object<const N: usize>(fields: [(&str, Json); N]) -> Json {
+    map(Vec::from(fields))
+}
+
+fn map(fields: Vec<(&str, Json)>) -> Json {
     Json::Map(fields.into_iter().map(|(name, value)| (name.to_string(), value)).collect())
 }
 

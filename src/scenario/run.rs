@@ -15,6 +15,7 @@ use crate::engine::frame::{Frame, Lens, PacketFrame, Status};
 use crate::engine::ids::{Link, MemberId, Micros};
 use crate::engine::plain::Plain;
 use crate::engine::session::Session;
+use crate::protocols::Opening;
 use crate::text::Lang;
 
 /// How many packets `settle` delivers before it gives up.
@@ -56,7 +57,12 @@ pub struct Finished {
 
 /// Runs a scenario to its end, or to the step that cannot be performed.
 pub fn run(scenario: &Scenario) -> Result<Finished, Fault> {
-    let mut runner = Runner::begin(scenario)?;
+    run_from(scenario, &scenario.opening)
+}
+
+/// Runs a scenario from another beginning than its own: with another seed, other options, another variant.
+pub fn run_from(scenario: &Scenario, opening: &Opening) -> Result<Finished, Fault> {
+    let mut runner = Runner::begin_from(scenario, opening)?;
     let (mut failed, mut transcript) = (Vec::new(), Vec::new());
     for step in &scenario.steps {
         match runner.perform(step) {
@@ -73,7 +79,7 @@ pub fn run(scenario: &Scenario) -> Result<Finished, Fault> {
 /// Finds out before anything runs what only the protocol can tell: whether nodes can begin as the file says, and
 /// whether its forged messages can be read.
 pub fn rehearse(scenario: &Scenario) -> Result<(), Fault> {
-    let mut session = open(scenario)?;
+    let mut session = open(scenario, &scenario.opening)?;
     for step in &scenario.steps {
         if let Verb::Inject(forged) = &step.verb {
             let tried = session.act(Micros::ZERO, Action::Inject(Box::new(forged.clone())));
@@ -86,16 +92,20 @@ pub fn rehearse(scenario: &Scenario) -> Result<(), Fault> {
     Ok(())
 }
 
-fn open(scenario: &Scenario) -> Result<Box<dyn Session>, Fault> {
-    let opened = (scenario.protocol.open)(&scenario.opening);
+fn open(scenario: &Scenario, opening: &Opening) -> Result<Box<dyn Session>, Fault> {
+    let opened = (scenario.protocol.open)(opening);
     opened.map_err(|error| Fault::at(format!("/start/{}", error.node), error.why))
 }
 
 impl Runner {
     /// A run before its first step.
     pub fn begin(scenario: &Scenario) -> Result<Runner, Fault> {
-        let scope = Scope::new(scenario.protocol, scenario.opening.nodes);
-        Ok(Runner { session: open(scenario)?, scope, now: Micros::ZERO, lines: Vec::new() })
+        Runner::begin_from(scenario, &scenario.opening)
+    }
+
+    fn begin_from(scenario: &Scenario, opening: &Opening) -> Result<Runner, Fault> {
+        let scope = Scope::new(scenario.protocol, opening.nodes);
+        Ok(Runner { session: open(scenario, opening)?, scope, now: Micros::ZERO, lines: Vec::new() })
     }
 
     /// What the names of a step are checked against.
@@ -362,7 +372,5 @@ fn is_selected(which: &Selector, packet: &PacketFrame) -> bool {
 }
 
 fn says(packet: &PacketFrame, name: &str, wanted: &Json) -> bool {
-    let said = serde_json::to_string(&Spelled(packet.fields.get(name).unwrap_or(&Plain::Null)));
-    let said = said.ok().and_then(|said| serde_json::from_str(&said).ok()).unwrap_or(Json::Null);
-    matches(wanted, &said)
+    matches(wanted, &Json::of(&Spelled(packet.fields.get(name).unwrap_or(&Plain::Null))))
 }

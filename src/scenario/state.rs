@@ -60,8 +60,7 @@ impl State<'_> {
     /// As a document.
     pub fn to_json(&self) -> Json {
         // What is written here can be read: no number is out of range, no field is there twice.
-        let written = serde_json::to_string(self).unwrap_or_default();
-        serde_json::from_str(&written).unwrap_or(Json::Null)
+        Json::of(self)
     }
 
     fn shows(&self, name: &str) -> bool {
@@ -182,8 +181,10 @@ impl Serialize for Node<'_> {
                 map.serialize_entry(key, &())?;
             }
         }
-        let timers = member.timers.iter().map(|timer| (timer.key, ms(timer.due)));
-        map.serialize_entry("timers", &timers.collect::<BTreeMap<_, _>>())?;
+        // Not collected: that would sort them first, with a sort of their own for the page to carry.
+        let mut timers = BTreeMap::new();
+        timers.extend(member.timers.iter().map(|timer| (timer.key, ms(timer.due))));
+        map.serialize_entry("timers", &timers)?;
         map.end()
     }
 }

@@ -10,7 +10,7 @@ use crate::protocols::{Opening, ProtocolInfo};
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
 use crate::scenario::file::Scenario;
-use crate::scenario::run::run;
+use crate::scenario::run::run_from;
 use crate::text::Text;
 use crate::text::link as say;
 use std::rc::Rc;
@@ -101,7 +101,7 @@ impl Beginning {
             let session = fresh(&self);
             return Run { beginning: self, session, failed: Vec::new(), broken: None };
         };
-        match run(&Scenario { opening: self.opening(), ..scenario.file.clone() }) {
+        match run_from(&scenario.file, &self.opening()) {
             Ok(finished) => {
                 let mut session = finished.runner.into_session();
                 session.seek(0);

@@ -15,9 +15,9 @@ use crate::scenario::fault::Fault;
 use crate::scenario::file::MAX_BYTES;
 use crate::scenario::json::Json;
 use crate::text::Lang;
+use crate::ui::live::watch;
 use leptos::prelude::*;
 use std::cell::Cell;
-use std::rc::Rc;
 use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 
@@ -37,7 +37,7 @@ pub fn listen(player: Player, preferences: Preferences, notices: Notices, addres
     let _ = window().add_event_listener_with_callback("message", heard.as_ref().unchecked_ref());
     // The page lives as long as its listener.
     heard.forget();
-    Effect::new(move |_| outside.be_ready());
+    watch(move || outside.be_ready());
     outside.tell_notes();
     outside.tell_violations();
     outside.tell_state();
@@ -64,22 +64,21 @@ fn tell(event: &str, more: Json) {
 
 /// The message as JSON. What refers to itself or is too long is refused before it is copied.
 fn written(data: &JsValue) -> Result<String, Fault> {
-    let left = Rc::new(Cell::new(MAX_BYTES));
-    let count = Rc::clone(&left);
+    let mut left = MAX_BYTES;
     let length =
         |value: &JsValue| value.dyn_ref::<js_sys::JsString>().map_or(0, |text| text.length() as usize);
-    let replacer = Closure::<dyn FnMut(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(
-        move |name: JsValue, value: JsValue| {
-            count.set(count.get().saturating_sub(1 + length(&name) + length(&value)));
-            if count.get() == 0 { Err(JsValue::NULL) } else { Ok(value) }
-        },
-    );
-    let written = js_sys::JSON::stringify_with_replacer(data, replacer.as_ref());
-    match written.ok().and_then(|text| text.as_string()) {
-        Some(text) => Ok(text),
-        None if left.get() == 0 => Err(Fault::at("", format!("must be at most {MAX_BYTES} characters long"))),
-        None => Err(Fault::at("", "must be plain data: no cycles, no big integers")),
-    }
+    let count = move |name: JsValue, value: JsValue| {
+        left = left.saturating_sub(1 + length(&name) + length(&value));
+        if left == 0 { Err(JsValue::NULL) } else { Ok(value) }
+    };
+    let count = Closure::<dyn FnMut(JsValue, JsValue) -> Result<JsValue, JsValue>>::new(count);
+    let written = js_sys::JSON::stringify_with_replacer(data, count.as_ref());
+    let text = written.ok().and_then(|text| text.as_string());
+    text.ok_or_else(|| {
+        let what =
+            format!("must be plain data of at most {MAX_BYTES} characters, without cycles and big integers");
+        Fault::at("", what)
+    })
 }
 
 impl Outside {
@@ -235,46 +234,47 @@ impl Outside {
 
     /// Every caption between where the page stood and where it stands now.
     fn tell_notes(self) {
-        Effect::new(move |heard: Option<usize>| {
+        let mut heard = 0;
+        watch(move || {
             let position = self.player.standing.with(|standing| standing.position);
-            let heard = heard.unwrap_or(0);
+            let captions = if heard < position { untrack(|| self.player.captions()) } else { Vec::new() };
             let lang = self.preferences.lang.get_untracked();
-            if heard < position {
-                let captions = untrack(|| self.player.captions());
-                let new = captions.iter().take_while(|caption| heard < caption.position);
-                let notes: Vec<Json> = new.map(|caption| message::note(caption, lang)).collect();
-                notes.into_iter().rev().for_each(|note| tell("note", note));
+            let new = captions.iter().take_while(|caption| heard < caption.position).count();
+            for caption in captions[..new].iter().rev() {
+                tell("note", message::note(caption, lang));
             }
-            position
+            heard = position;
         });
     }
 
     fn tell_violations(self) {
-        Effect::new(move |told: Option<usize>| {
+        let mut told = 0;
+        watch(move || {
             let broken = self.player.violations.with(|violations| violations.len());
-            if told.unwrap_or(0) < broken {
+            if told < broken {
                 let state = untrack(|| self.player.state(Some(&["violations"])));
                 let violations = state.get("violations").map(Json::items).unwrap_or_default();
-                let new = violations.iter().skip(told.unwrap_or(0));
-                new.for_each(|violation| tell("violation", violation.clone()));
+                violations.iter().skip(told).for_each(|violation| tell("violation", violation.clone()));
             }
-            broken
+            told = broken;
         });
     }
 
     /// While time passes only that it does; else every place to which somebody goes.
     fn tell_state(self) {
-        Effect::new(move |told: Option<Json>| {
+        let mut told = None;
+        watch(move || {
             self.player.speed.track();
             if !self.player.playing.get() {
                 self.player.standing.track();
                 self.player.clock.track();
             }
             let now = untrack(|| self.moment());
-            if told.is_some_and(|told| told != now) {
+            // How the page begins is what `ready` says.
+            if told.is_some() && told.as_ref() != Some(&now) {
                 tell("state", now.clone());
             }
-            now
+            told = Some(now);
         });
     }
 }

@@ -164,9 +164,15 @@ impl Player {
         expect_context::<Player>()
     }
 
-    /// Calls this with every frame and moment, to write what moves.
+    /// Calls this with every frame and moment, to write what moves, until whoever asks for it is gone: a smaller
+    /// cluster has fewer nodes to draw.
     pub fn on_move(self, mover: impl Fn(&Rc<Frame>, Moment) + 'static) {
-        self.movers.update_value(|movers| movers.push(Rc::new(mover)));
+        let mover: Mover = Rc::new(mover);
+        let own = Rc::as_ptr(&mover).addr();
+        self.movers.update_value(|movers| movers.push(mover));
+        on_cleanup(move || {
+            self.movers.update_value(|movers| movers.retain(|mover| Rc::as_ptr(mover).addr() != own));
+        });
         self.wake();
     }
 

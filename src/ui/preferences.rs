@@ -5,6 +5,7 @@
 
 use crate::link::address::{Address, Depth};
 use crate::text::{Lang, Text, Words};
+use crate::ui::live::watch;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -53,7 +54,7 @@ impl Preferences {
         if !address.calm {
             preferences.follow_system();
         }
-        Effect::new(move |_| preferences.show());
+        watch(move || preferences.show());
         preferences
     }
 

@@ -18,7 +18,7 @@ use leptos::svg;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use web_sys::Element;
 
@@ -84,12 +84,11 @@ impl Layer {
 
     /// Brings the elements in line with a frame: those of packets that are gone are kept for the next ones.
     fn sync(&mut self, holder: &Element, frame: &Rc<Frame>, scene: &Scene, manner: Manner) {
-        let flying: BTreeMap<PacketId, &PacketFrame> =
-            frame.packets.iter().map(|packet| (packet.id, packet)).collect();
-        let lost: BTreeMap<PacketId, &LostFrame> =
-            frame.lost.iter().map(|lost| (lost.packet.id, lost)).collect();
-        retire(&mut self.flying, &mut self.spare, |id| flying.contains_key(&id));
-        retire(&mut self.lost, &mut self.spare, |id| lost.contains_key(&id));
+        let (mut flying, mut lost) = (BTreeSet::new(), BTreeSet::new());
+        flying.extend(frame.packets.iter().map(|packet| packet.id));
+        lost.extend(frame.lost.iter().map(|lost| lost.packet.id));
+        retire(&mut self.flying, &mut self.spare, |id| flying.contains(&id));
+        retire(&mut self.lost, &mut self.spare, |id| lost.contains(&id));
         let mut said: Vec<&Text> = Vec::new();
         let mut lanes: BTreeMap<(MemberId, MemberId, Micros), u8> = BTreeMap::new();
         for packet in &frame.packets {
