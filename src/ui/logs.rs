@@ -3,6 +3,7 @@
 use super::glyph::{self, RoleGlyph};
 use super::player::Player;
 use super::preferences::Preferences;
+use super::verbs::Thing;
 use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status};
 use crate::engine::ids::NodeId;
 use crate::engine::invariant::Violation;
@@ -181,7 +182,7 @@ fn Row(node: NodeId) -> impl IntoView {
             data-commit=maybe(move || head.get().map(|head| head.4.to_string()))
         >
             <span class="names" role="rowheader">
-                <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=move |_| player.chosen.set(Some(node))>
+                <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=move |_| player.choose(Thing::Node(node))>
                     <span class="n">{node.number()}</span>
                     {move || head.get().map(|(status, tone, word, ..)| view! {
                         <RoleGlyph status tone/>
