@@ -9,7 +9,7 @@ use crate::engine::ids::NodeId;
 use crate::engine::invariant::Violation;
 use crate::text::page as say;
 use crate::text::{Text, Words};
-use crate::ui::live::{flag, live, maybe};
+use crate::ui::live::{act, flag, list, live, maybe, memo, piece, watch, when};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -34,13 +34,12 @@ pub fn Logs() -> impl IntoView {
     let preferences = Preferences::here();
     let scroller = NodeRef::<html::Div>::new();
     let window = RwSignal::new(Window { first: 1, count: 8 });
-    let longest = Memo::new(move |_| player.frame.with(longest_log));
-    let nodes = Memo::new(move |_| player.frame.with(|frame| node_ids(frame)));
-    let leads =
-        Memo::new(move |_| player.frame.with(|frame| logs(frame).any(|(_, log)| log.cursor.is_some())));
+    let longest = memo(move || player.frame.with(longest_log));
+    let nodes = memo(move || player.frame.with(|frame| node_ids(frame)));
+    let leads = memo(move || player.frame.with(|frame| logs(frame).any(|(_, log)| log.cursor.is_some())));
     follow_end(scroller, longest);
-    watch(scroller, window);
-    Effect::new(move |_| {
+    watch_width(scroller, window);
+    watch(move || {
         let Window { first, count } = window.get();
         player.look_at(first, count);
     });
@@ -61,18 +60,18 @@ pub fn Logs() -> impl IntoView {
                 tabindex="0"
                 role="region"
                 aria-label=live(move || preferences.word(&say::LOGS_SCROLL))
-                on:scroll=move |_| measure(scroller, window)
+                on:scroll=act(move || measure(scroller, window))
             >
                 <div class="sheet" role="table" aria-labelledby="logs-title" style:width=live(inner)>
                     <div class="logrow heads" role="row">
                         <span class="names dim" role="columnheader">{live(move || preferences.word(&say::NODE))}</span>
-                        <For each=columns key=|index| *index let:index>
+                        {list(columns, |index| *index, |index| view! {
                             <span class="index num dim" role="columnheader" style:left=left_of(index)>{index}</span>
-                        </For>
+                        }.into_any())}
                     </div>
-                    <For each=move || nodes.get() key=|node| *node let:node>
+                    {list(move || nodes.get(), |node| *node, |node| view! {
                         <Row node/>
-                    </For>
+                    }.into_any())}
                 </div>
             </div>
             <Legend leads empty=Signal::derive(move || longest.get() == 0)/>
@@ -98,21 +97,22 @@ fn node_ids(frame: &Frame) -> Vec<NodeId> {
 
 /// Keeps the end of the longest log in sight while the reader has not scrolled away from it.
 fn follow_end(scroller: NodeRef<html::Div>, longest: Memo<u32>) {
-    Effect::new(move |before: Option<u32>| {
+    let mut before = None;
+    watch(move || {
         let last = longest.get();
-        let Some(element) = scroller.get() else { return last };
+        let Some(element) = scroller.get() else { return };
         let hidden = element.scroll_width() - element.client_width() - element.scroll_left();
         let grown = CELL as i32 * (last.saturating_sub(before.unwrap_or(0)) as i32 + 1);
         if before != Some(last) && hidden <= grown + CELL as i32 {
             element.set_scroll_left(element.scroll_width());
         }
-        last
+        before = Some(last);
     });
 }
 
 /// Measures what is seen when the panel changes its width.
-fn watch(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
-    Effect::new(move |_| {
+fn watch_width(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
+    watch(move || {
         let Some(element) = scroller.get() else { return };
         measure(scroller, window);
         let callback = Closure::<dyn Fn()>::new(move || measure(scroller, window));
@@ -140,7 +140,7 @@ fn measure(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
 fn Row(node: NodeId) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let head = Memo::new(move |_| {
+    let head = memo(move || {
         player.frame.with(|frame| {
             let member = frame.node(node)?;
             let log = member.log()?;
@@ -149,12 +149,12 @@ fn Row(node: NodeId) -> impl IntoView {
         })
     });
     let down = move || head.get().is_some_and(|(status, ..)| status == Status::Down);
-    let cells = Memo::new(move |_| {
+    let cells = memo(move || {
         player.frame.with(|frame| {
             frame.node(node).and_then(|member| member.log()).map_or(Vec::new(), |log| log.cells.clone())
         })
     });
-    let cursor = Memo::new(move |_| {
+    let cursor = memo(move || {
         player.frame.with(|frame| {
             frame
                 .node(node)
@@ -164,7 +164,7 @@ fn Row(node: NodeId) -> impl IntoView {
     });
     let chosen = move || player.chosen.get() == Some(node);
     // The slots in this log that contradict a promise.
-    let lit = Memo::new(move |_| {
+    let lit = memo(move || {
         let witnesses = |violation: &Violation| {
             let witness = &violation.witness;
             if witness.nodes.contains(&node) { witness.slots.clone() } else { Vec::new() }
@@ -182,21 +182,21 @@ fn Row(node: NodeId) -> impl IntoView {
             data-commit=maybe(move || head.get().map(|head| head.4.to_string()))
         >
             <span class="names" role="rowheader">
-                <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=move |_| player.choose(Thing::Node(node))>
+                <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=act(move || player.choose(Thing::Node(node)))>
                     <span class="n">{node.number()}</span>
-                    {move || head.get().map(|(status, tone, word, ..)| view! {
+                    {piece(move || head.get().map(|(status, tone, word, ..)| view! {
                         <RoleGlyph status tone/>
                         <span>{preferences.say(&word)}</span>
-                    })}
+                    }.into_any()))}
                 </button>
             </span>
-            <For each=move || cells.get() key=|cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()) let:cell>
+            {list(move || cells.get(), |cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()), move |cell| view! {
                 <CellMark cell lit/>
-            </For>
-            <For each=move || missing(&lit.get(), &cells.get()) key=|index| *index let:index>
+            }.into_any())}
+            {list(move || missing(&lit.get(), &cells.get()), |index| *index, |index| view! {
                 <div class="cell witness" style:left=left_of(index)></div>
-            </For>
-            {move || cursor.get().map(|(matched, next)| view! { <CursorMarks cursor=Cursor { matched, next }/> })}
+            }.into_any())}
+            {piece(move || cursor.get().map(|(matched, next)| view! { <CursorMarks cursor=Cursor { matched, next }/> }.into_any()))}
         </div>
     }
 }
@@ -254,22 +254,20 @@ fn CursorMarks(cursor: Cursor) -> impl IntoView {
 #[component]
 fn Legend(leads: Memo<bool>, empty: Signal<bool>) -> impl IntoView {
     let preferences = Preferences::here();
-    let word = move |words: &'static Words| move || preferences.word(words);
+    let word = move |words: &'static Words| live(move || preferences.word(words));
     view! {
         <ul class="legend">
             <li><span class="cell"></span>{word(&say::UNCOMMITTED)}</li>
             <li><span class="cell committed"><Tick/></span>{word(&say::COMMITTED)}</li>
             <li><span class="cell applied"><Tick/></span>{word(&say::APPLIED)}</li>
-            <Show
-                when=move || leads.get()
-                fallback=move || view! { <li>{word(&say::NO_LEADER_MARKS)}</li> }
-            >
+            {when(move || !leads.get(), move || view! { <li>{word(&say::NO_LEADER_MARKS)}</li> }.into_any())}
+            {when(move || leads.get(), move || view! {
                 <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=MATCH_PATH></path></svg>{word(&say::MATCH)}</li>
                 <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=NEXT_PATH></path></svg>{word(&say::NEXT)}</li>
-            </Show>
-            <Show when=move || empty.get()>
+            }.into_any())}
+            {when(move || empty.get(), move || view! {
                 <li class="hint">{word(&say::EMPTY_LOGS)}</li>
-            </Show>
+            }.into_any())}
         </ul>
     }
 }

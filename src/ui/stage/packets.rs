@@ -10,6 +10,7 @@ use crate::scene::{Point, Scene};
 use crate::text::page as say;
 use crate::text::{Lang, Text};
 use crate::ui::glyph;
+use crate::ui::live::watch;
 use crate::ui::player::{Moment, Player};
 use crate::ui::preferences::Preferences;
 use crate::ui::verbs::{Thing, name_of};
@@ -45,7 +46,7 @@ pub fn Packets(
         }
         layer.place(moment);
     });
-    Effect::new(move |_| {
+    watch(move || {
         scene.track();
         preferences.lang.track();
         preferences.reduced.track();
