@@ -22,7 +22,7 @@ macro_rules! shown {
         }
     )*};
 }
-shown!(&str, f64, u64, u32, u8, usize, i32);
+shown!(&str, f64, i64, u64, u32, u8, usize, i32);
 
 impl Shown for String {
     fn shown(self) -> String {

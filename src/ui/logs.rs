@@ -1,10 +1,11 @@
 //! The logs: one row a node, one cell an entry. Only the cells that are seen are drawn, however long the logs.
 
+use super::cells::{Cells, MATCH_PATH, NEXT_PATH};
 use super::glyph::{self, RoleGlyph};
 use super::player::Player;
 use super::preferences::Preferences;
 use super::verbs::Thing;
-use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status};
+use crate::engine::frame::{Frame, LogPart, MemberFrame, Status};
 use crate::engine::ids::NodeId;
 use crate::engine::invariant::Violation;
 use crate::text::page as say;
@@ -16,9 +17,9 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 
 /// The width of a cell with its gap, in CSS pixels; `panel.css` has the same number.
-const CELL: f64 = 56.0;
+pub const CELL: f64 = 56.0;
 /// The width of the column of names.
-const NAMES: f64 = 112.0;
+pub const NAMES: f64 = 112.0;
 
 /// Which cells are seen: from which index on, and how many.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -145,23 +146,16 @@ fn Row(node: NodeId) -> impl IntoView {
             let member = frame.node(node)?;
             let log = member.log()?;
             let commit = member.part("commit").and_then(|part| part.plain().as_int()).unwrap_or(0);
-            Some((member.status, glyph::tone(member), Text::from(glyph::role_word(member)), log.last, commit))
+            Some((log.last, commit))
         })
     });
-    let down = move || head.get().is_some_and(|(status, ..)| status == Status::Down);
-    let cells = memo(move || {
+    let role = memo(move || {
         player.frame.with(|frame| {
-            frame.node(node).and_then(|member| member.log()).map_or(Vec::new(), |log| log.cells.clone())
+            let member = frame.node(node)?;
+            Some((member.status, glyph::tone(member), Text::from(glyph::role_word(member))))
         })
     });
-    let cursor = memo(move || {
-        player.frame.with(|frame| {
-            frame
-                .node(node)
-                .and_then(|member| member.log())
-                .and_then(|log| log.cursor.map(|c| (c.matched, c.next)))
-        })
-    });
+    let down = move || role.get().is_some_and(|(status, ..)| status == Status::Down);
     let chosen = move || player.chosen.get() == Some(node);
     // The slots in this log that contradict a promise.
     let lit = memo(move || {
@@ -171,57 +165,38 @@ fn Row(node: NodeId) -> impl IntoView {
         };
         player.violations.with(|broken| broken.iter().flat_map(witnesses).collect::<Vec<u32>>())
     });
+    let row = NodeRef::<html::Div>::new();
+    let mut cells = Cells::default();
+    watch(move || {
+        let (Some(row), lang) = (row.get(), preferences.lang.get()) else { return };
+        lit.with(|lit| {
+            player.frame.with(|frame| {
+                if let Some(log) = frame.node(node).and_then(MemberFrame::log) {
+                    cells.sync(&row, log, lit, lang);
+                }
+            });
+        });
+    });
     view! {
         <div
             class="logrow"
+            node_ref=row
             class:chosen=flag(chosen)
             class:down=flag(down)
             role="row"
             data-log-node=node.number().to_string()
-            data-length=maybe(move || head.get().map(|head| head.3.to_string()))
-            data-commit=maybe(move || head.get().map(|head| head.4.to_string()))
+            data-length=maybe(move || head.get().map(|head| head.0))
+            data-commit=maybe(move || head.get().map(|head| head.1))
         >
             <span class="names" role="rowheader">
                 <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=act(move || player.choose(Thing::Node(node)))>
                     <span class="n">{node.number()}</span>
-                    {piece(move || head.get().map(|(status, tone, word, ..)| view! {
+                    {piece(move || role.get().map(|(status, tone, word)| view! {
                         <RoleGlyph status tone/>
                         <span>{preferences.say(&word)}</span>
                     }.into_any()))}
                 </button>
             </span>
-            {list(move || cells.get(), |cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()), move |cell| view! {
-                <CellMark cell lit/>
-            }.into_any())}
-            {list(move || missing(&lit.get(), &cells.get()), |index| *index, |index| view! {
-                <div class="cell witness" style:left=left_of(index)></div>
-            }.into_any())}
-            {piece(move || cursor.get().map(|(matched, next)| view! { <CursorMarks cursor=Cursor { matched, next }/> }.into_any()))}
-        </div>
-    }
-}
-
-/// The slots of a broken promise at which this log has nothing: their place is lit.
-fn missing(lit: &[u32], cells: &[Cell]) -> Vec<u32> {
-    lit.iter().copied().filter(|index| cells.iter().all(|cell| cell.index != *index)).collect()
-}
-
-/// One entry: dashed while it may be overwritten, tinted with a tick when committed, on a thick base when applied.
-#[component]
-fn CellMark(cell: Cell, lit: Memo<Vec<u32>>) -> impl IntoView {
-    let preferences = Preferences::here();
-    let (class, word) = match cell.settled {
-        Settled::No => ("cell", &say::UNCOMMITTED),
-        Settled::Committed => ("cell committed", &say::COMMITTED),
-        Settled::Applied => ("cell applied", &say::APPLIED),
-    };
-    let settled = Settled::No < cell.settled;
-    view! {
-        <div class=class class:witness=flag(move || lit.with(|lit| lit.contains(&cell.index))) role="cell" style:left=left_of(cell.index)>
-            <b>{cell.term}</b>
-            <span>{cell.command.to_string()}</span>
-            {settled.then(|| view! { <Tick/> })}
-            <span class="vh">{live(move || preferences.word(word))}</span>
         </div>
     }
 }
@@ -230,23 +205,6 @@ fn CellMark(cell: Cell, lit: Memo<Vec<u32>>) -> impl IntoView {
 fn Tick() -> impl IntoView {
     view! {
         <svg class="tk" viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="6"></circle><path d=glyph::TICK></path></svg>
-    }
-}
-
-const MATCH_PATH: &str = "M1 8.5h7.5V1";
-const NEXT_PATH: &str = "M1 8.5L5 2l4 6.500";
-
-/// What the leader supposes of a log: a corner where it matches, a caret where it sends next.
-#[component]
-fn CursorMarks(cursor: Cursor) -> impl IntoView {
-    let matched = (0 < cursor.matched).then(|| {
-        let left = format!("{}px", NAMES + CELL * f64::from(cursor.matched) - 24.0);
-        view! { <svg class="mk live" style:left=left viewBox="0 0 10 10" aria-hidden="true"><path d=MATCH_PATH></path></svg> }
-    });
-    let left = format!("{}px", NAMES + CELL * (f64::from(cursor.next) - 1.0) + 3.0);
-    view! {
-        {matched}
-        <svg class="mk live" style:left=left viewBox="0 0 10 10" aria-hidden="true"><path d=NEXT_PATH></path></svg>
     }
 }
 
