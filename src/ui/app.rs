@@ -11,7 +11,7 @@ use super::logs::Logs;
 use super::messages;
 use super::notices::{NoticeList, Notices};
 use super::options::Options;
-use super::player::{Player, nearest};
+use super::player::{Moment, Player, nearest};
 use super::preferences::Preferences;
 use super::stage::Stage;
 use super::transport::Transport;
@@ -21,7 +21,7 @@ use crate::link::address::{Address, Depth, Trouble};
 use crate::text::Text;
 use crate::text::link as link_say;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, live, maybe, memo, watch};
+use crate::ui::live::{act, flag, hear, live, watch};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -45,21 +45,16 @@ pub fn App() -> impl IntoView {
     let root = NodeRef::<html::Div>::new();
     rest_while_unseen(player, root);
     messages::listen(player, preferences, notices, address);
-    let digest = move || {
-        player.standing.track();
-        player.frame.track();
-        (!player.playing.get()).then(|| format!("{:016x}", player.digest()))
-    };
+    player.on_move(move |_, moment| {
+        if let Some(root) = root.get_untracked() {
+            tell_tests(player, &root, moment);
+        }
+    });
     view! {
         <div
             id="app"
             class="app"
             node_ref=root
-            data-position=live(move || player.standing.with(|standing| standing.position.to_string()))
-            data-length=live(move || player.standing.with(|standing| standing.len.to_string()))
-            data-now-ms=live(move || player.clock.get().as_ms().to_string())
-            data-playing=live(move || player.playing.get().to_string())
-            data-digest=maybe(digest)
             on:keydown=hear(move |event: web_sys::KeyboardEvent| on_key(player, preferences, panels, &event))
         >
             {more.then(|| view! { <Header panels/> }.into_any())}
@@ -84,6 +79,22 @@ pub fn App() -> impl IntoView {
             <Transport/>
             <Help open=panels.help/>
         </div>
+    }
+}
+
+/// What scripts and tests read off the page, without a message: written by hand, because it changes in every frame.
+fn tell_tests(player: Player, root: &web_sys::HtmlElement, moment: Moment) {
+    let (standing, playing) = (player.standing.get_untracked(), player.playing.get_untracked());
+    let tenths = (moment.playhead / 100.0) as u64;
+    let write = |name: &str, value: &str| drop(root.set_attribute(name, value));
+    write("data-position", &standing.position.to_string());
+    write("data-length", &standing.len.to_string());
+    write("data-now-ms", &format!("{}.{}", tenths / 10, tenths % 10));
+    write("data-playing", if playing { "true" } else { "false" });
+    match playing {
+        // Too dear for every frame of a run.
+        true => drop(root.remove_attribute("data-digest")),
+        false => write("data-digest", &format!("{:016x}", player.digest())),
     }
 }
 
@@ -154,7 +165,7 @@ fn rest_while_unseen(player: Player, root: NodeRef<html::Div>) {
 fn StageTools() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let past = memo(move || player.standing.with(|standing| standing.position < standing.len));
+    let past = player.follow(|_, standing| standing.position < standing.len);
     // What a scenario has recorded ahead is not the past.
     let recorded = move || player.beginning.with(|beginning| beginning.scenario.is_some());
     let state = move || match (player.playing.get(), past.get() && !recorded()) {

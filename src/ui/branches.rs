@@ -9,7 +9,7 @@ use super::transport::Ruler;
 use crate::engine::ids::Micros;
 use crate::engine::session::BranchFrame;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, list, live, memo, when};
+use crate::ui::live::{act, flag, hear, list, live, when};
 use leptos::prelude::*;
 
 /// How many other branches are drawn below the axis.
@@ -21,7 +21,7 @@ pub fn Branches() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let open = RwSignal::new(false);
-    let count = memo(move || player.standing.with(|standing| (standing.branch + 1, standing.branches)));
+    let count = player.follow(|_, standing| (standing.branch + 1, standing.branches));
     let name = move || {
         let (branch, branches) = count.get();
         preferences.say(&say::BRANCH.with("branch", branch).with("branches", branches))
@@ -90,11 +90,15 @@ fn List(open: RwSignal<bool>) -> impl IntoView {
 #[component]
 pub fn Forks(
     /// The axis.
-    ruler: Memo<Ruler>,
+    ruler: ReadSignal<Ruler>,
 ) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
+    let alone = player.follow(|_, standing| standing.branches < 2);
     let forks = move || {
+        if alone.get() {
+            return Vec::new();
+        }
         let (branches, shown) = player.branches();
         let others = (0..branches.len()).rev().filter(|place| *place != shown).take(DRAWN);
         let fork = |place: usize| {
@@ -115,7 +119,7 @@ pub fn Forks(
         }
     };
     view! {
-        <div class:hidden=flag(move || player.standing.with(|standing| standing.branches < 2))>
+        <div class:hidden=flag(move || alone.get())>
             {list(forks, |fork| *fork, move |place| fork(place).into_any())}
         </div>
     }

@@ -2,9 +2,9 @@
 //!
 //! It stays until the state changes, never until a time is over.
 
-use super::player::Player;
+use super::player::{Player, Standing};
 use super::preferences::Preferences;
-use crate::engine::frame::{Status, Tone};
+use crate::engine::frame::{Frame, MemberFrame, Status, Tone};
 use crate::engine::session::{Caption as Past, Told};
 use crate::scenario::file::{Scenario, Wording};
 use crate::text::Text;
@@ -18,6 +18,7 @@ pub fn Caption() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let open = RwSignal::new(false);
+    let chances = player.follow(chances);
     let headline = move || {
         player.saying.with(|saying| match &saying.told {
             Some(told) => preferences.say(&told.telling.text),
@@ -66,7 +67,7 @@ pub fn Caption() -> impl IntoView {
                 </button>
             </div>
             <p class="vh" role="status" aria-live="polite">{live(aloud)}</p>
-            <p class="invite">{maybe(move || invitation(player).map(|text| preferences.say(&text)))}</p>
+            <p class="invite">{maybe(move || invitation(player, chances.get()).map(|text| preferences.say(&text)))}</p>
             {when(move || open.get(), move || view! {
                 <Earlier/>
             }.into_any())}
@@ -99,25 +100,38 @@ fn cite(player: Player, preferences: Preferences) -> Option<String> {
         .map(|section| format!("{name} {section}"))
 }
 
-/// What to try, until it has been tried.
-fn invitation(player: Player) -> Option<Text> {
-    if player.beginning.with(|beginning| beginning.scenario.is_some()) {
-        let waits = player.standing.with(|standing| standing.position == 0);
-        return (waits && !player.playing.get()).then(|| Text::from(&say::INVITE_PLAY));
+/// What of a frame decides what to try next.
+#[derive(Clone, Copy, PartialEq)]
+struct Chances {
+    leads: bool,
+    crashed: bool,
+    cut: bool,
+    begins: bool,
+}
+
+fn chances(frame: &Frame, standing: Standing) -> Chances {
+    let leads = |member: &MemberFrame| {
+        member.status == Status::Up && member.role.is_some_and(|role| role.tone == Tone::Primary)
+    };
+    Chances {
+        leads: frame.members.iter().any(leads),
+        crashed: frame.members.iter().any(|member| member.status == Status::Down),
+        cut: !frame.cuts.is_empty(),
+        begins: standing.position == 0,
     }
-    let tried = player.has_crashed.get();
-    player.frame.with(|frame| {
-        let leads = frame.members.iter().any(|member| {
-            member.status == Status::Up && member.role.is_some_and(|role| role.tone == Tone::Primary)
-        });
-        let crashed = frame.members.iter().any(|member| member.status == Status::Down);
-        match (tried, leads, crashed) {
-            (false, true, _) => Some(Text::from(&say::INVITE_LEADER)),
-            (true, _, true) => Some(Text::from(&say::INVITE_RESTART)),
-            (true, true, false) if frame.cuts.is_empty() => Some(Text::from(&say::INVITE_PARTITION)),
-            _ => None,
-        }
-    })
+}
+
+/// What to try, until it has been tried.
+fn invitation(player: Player, chances: Chances) -> Option<Text> {
+    if player.beginning.with(|beginning| beginning.scenario.is_some()) {
+        return (chances.begins && !player.playing.get()).then(|| Text::from(&say::INVITE_PLAY));
+    }
+    match (player.has_crashed.get(), chances) {
+        (false, Chances { leads: true, .. }) => Some(Text::from(&say::INVITE_LEADER)),
+        (true, Chances { crashed: true, .. }) => Some(Text::from(&say::INVITE_RESTART)),
+        (true, Chances { leads: true, cut: false, .. }) => Some(Text::from(&say::INVITE_PARTITION)),
+        _ => None,
+    }
 }
 
 /// What was said before; each line goes back to its moment.

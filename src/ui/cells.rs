@@ -9,6 +9,7 @@ use crate::engine::frame::{Cell, Cursor, LogPart, Settled};
 use crate::text::page as say;
 use crate::text::{Lang, Words};
 use leptos::prelude::document;
+use wasm_bindgen::JsCast;
 use web_sys::Element;
 
 /// The corner under the last entry that is known to match.
@@ -187,5 +188,8 @@ fn element(whole: &Element, name: &str, class: &str) -> Element {
 /// So many cells from the column of names, and so many CSS pixels further.
 fn place(element: &Element, cells: f64, further: f64) {
     let left = (NAMES + CELL * cells + further) as i32;
-    let _ = element.set_attribute("style", &format!("left:{left}px"));
+    // Not by the attribute, which a host's security policy may forbid.
+    if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+        let _ = element.style().set_property("left", &format!("{left}px"));
+    }
 }

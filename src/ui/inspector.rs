@@ -185,11 +185,9 @@ fn Timers(shown: Memo<Option<Card>>) -> impl IntoView {
 fn TimerRow(node: NodeId, key: &'static str, ring: bool) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let timer = memo(move || {
-        player.frame.with(|frame| {
-            let member = frame.node(node)?;
-            member.timers.iter().find(|timer| timer.key == key).copied()
-        })
+    let timer = player.follow(move |frame, _| {
+        let member = frame.node(node)?;
+        member.timers.iter().find(|timer| timer.key == key).copied()
     });
     let left = move || {
         let due = timer.get().map_or(Micros::ZERO, |timer| timer.due);

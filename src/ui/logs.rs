@@ -15,6 +15,8 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
+use std::cell::RefCell;
+use std::rc::Rc;
 
 /// The width of a cell with its gap, in CSS pixels; `panel.css` has the same number.
 pub const CELL: f64 = 56.0;
@@ -35,9 +37,9 @@ pub fn Logs() -> impl IntoView {
     let preferences = Preferences::here();
     let scroller = NodeRef::<html::Div>::new();
     let window = RwSignal::new(Window { first: 1, count: 8 });
-    let longest = memo(move || player.frame.with(longest_log));
-    let nodes = memo(move || player.frame.with(|frame| node_ids(frame)));
-    let leads = memo(move || player.frame.with(|frame| logs(frame).any(|(_, log)| log.cursor.is_some())));
+    let longest = player.follow(|frame, _| longest_log(frame));
+    let nodes = player.follow(|frame, _| node_ids(frame));
+    let leads = player.follow(|frame, _| logs(frame).any(|(_, log)| log.cursor.is_some()));
     follow_end(scroller, longest);
     watch_width(scroller, window);
     watch(move || {
@@ -88,7 +90,7 @@ fn logs(frame: &Frame) -> impl Iterator<Item = (NodeId, &LogPart)> {
     frame.members.iter().filter_map(|member| Some((member.id.node()?, member.log()?)))
 }
 
-fn longest_log(frame: &std::rc::Rc<Frame>) -> u32 {
+fn longest_log(frame: &Frame) -> u32 {
     logs(frame).map(|(_, log)| log.last).max().unwrap_or(0)
 }
 
@@ -97,7 +99,7 @@ fn node_ids(frame: &Frame) -> Vec<NodeId> {
 }
 
 /// Keeps the end of the longest log in sight while the reader has not scrolled away from it.
-fn follow_end(scroller: NodeRef<html::Div>, longest: Memo<u32>) {
+fn follow_end(scroller: NodeRef<html::Div>, longest: ReadSignal<u32>) {
     let mut before = None;
     watch(move || {
         let last = longest.get();
@@ -141,19 +143,15 @@ fn measure(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
 fn Row(node: NodeId) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let head = memo(move || {
-        player.frame.with(|frame| {
-            let member = frame.node(node)?;
-            let log = member.log()?;
-            let commit = member.part("commit").and_then(|part| part.plain().as_int()).unwrap_or(0);
-            Some((log.last, commit))
-        })
+    let head = player.follow(move |frame, _| {
+        let member = frame.node(node)?;
+        let log = member.log()?;
+        let commit = member.part("commit").and_then(|part| part.plain().as_int()).unwrap_or(0);
+        Some((log.last, commit))
     });
-    let role = memo(move || {
-        player.frame.with(|frame| {
-            let member = frame.node(node)?;
-            Some((member.status, glyph::tone(member), Text::from(glyph::role_word(member))))
-        })
+    let role = player.follow(move |frame, _| {
+        let member = frame.node(node)?;
+        Some((member.status, glyph::tone(member), Text::from(glyph::role_word(member))))
     });
     let down = move || role.get().is_some_and(|(status, ..)| status == Status::Down);
     let chosen = move || player.chosen.get() == Some(node);
@@ -166,16 +164,22 @@ fn Row(node: NodeId) -> impl IntoView {
         player.violations.with(|broken| broken.iter().flat_map(witnesses).collect::<Vec<u32>>())
     });
     let row = NodeRef::<html::Div>::new();
-    let mut cells = Cells::default();
+    let cells = Rc::new(RefCell::new((Cells::default(), None)));
+    let redrawn = Rc::clone(&cells);
+    player.on_move(move |frame, _| {
+        let (Some(row), (cells, shown)) = (row.get_untracked(), &mut *cells.borrow_mut()) else { return };
+        let log = frame.node(node).and_then(MemberFrame::log);
+        if let Some(log) = log.filter(|_| shown.as_ref().is_none_or(|shown| !Rc::ptr_eq(shown, frame))) {
+            let lang = preferences.lang.get_untracked();
+            lit.with_untracked(|lit| cells.sync(&row, log, lit, lang));
+            *shown = Some(Rc::clone(frame));
+        }
+    });
     watch(move || {
-        let (Some(row), lang) = (row.get(), preferences.lang.get()) else { return };
-        lit.with(|lit| {
-            player.frame.with(|frame| {
-                if let Some(log) = frame.node(node).and_then(MemberFrame::log) {
-                    cells.sync(&row, log, lit, lang);
-                }
-            });
-        });
+        lit.track();
+        preferences.lang.track();
+        redrawn.borrow_mut().1 = None;
+        player.wake();
     });
     view! {
         <div
@@ -210,7 +214,7 @@ fn Tick() -> impl IntoView {
 
 /// What the marks mean.
 #[component]
-fn Legend(leads: Memo<bool>, empty: Signal<bool>) -> impl IntoView {
+fn Legend(leads: ReadSignal<bool>, empty: Signal<bool>) -> impl IntoView {
     let preferences = Preferences::here();
     let word = move |words: &'static Words| live(move || preferences.word(words));
     view! {

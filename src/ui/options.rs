@@ -140,7 +140,7 @@ fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
     let preferences = Preferences::here();
     let value = memo(move || player.settings.with(|settings| settings.0.get(place)));
     let fields = move || fields_of(value.get(), player.beginning.with(|beginning| beginning.nodes)).len();
-    let count = memo(move || fields());
+    let count = memo(fields);
     let default = move || {
         let nodes = player.beginning.with(|beginning| beginning.nodes);
         let written = match spec.default {

@@ -77,6 +77,8 @@ pub struct Standing {
 
 /// Writes what moves, for a frame and a moment.
 type Mover = Rc<dyn Fn(&Rc<Frame>, Moment)>;
+/// Hands on a value of a frame where it has changed.
+type Follower = Rc<dyn Fn(&Frame, Standing)>;
 
 struct Core {
     session: Box<dyn Session>,
@@ -99,6 +101,7 @@ pub struct Player {
     heard: StoredValue<usize>,
     reduced: RwSignal<bool>,
     movers: StoredValue<Vec<Mover>, LocalStorage>,
+    followers: StoredValue<Vec<Follower>, LocalStorage>,
     /// The instant that is shown; only the player writes it.
     pub frame: ReadSignal<Rc<Frame>, LocalStorage>,
     set_frame: WriteSignal<Rc<Frame>, LocalStorage>,
@@ -147,6 +150,7 @@ impl Player {
             heard: StoredValue::new(usize::MAX),
             reduced,
             movers: StoredValue::new_local(Vec::new()),
+            followers: StoredValue::new_local(Vec::new()),
             frame,
             set_frame,
             standing: RwSignal::new(nowhere),
@@ -183,6 +187,30 @@ impl Player {
             self.movers.update_value(|movers| movers.retain(|mover| Rc::as_ptr(mover).addr() != own));
         });
         self.wake();
+    }
+
+    /// A value of every frame, told only when it changes. For what is asked of a frame many times a second this costs
+    /// a comparison, where a memo would wake all that hangs on it to find out that nothing is new.
+    pub fn follow<T: PartialEq + Send + Sync + 'static>(
+        self,
+        value: impl Fn(&Frame, Standing) -> T + 'static,
+    ) -> ReadSignal<T> {
+        let now = |frame: &Rc<Frame>| value(frame, self.standing.get_untracked());
+        let (read, write) = signal(self.frame.with_untracked(now));
+        let follower: Follower = Rc::new(move |frame, standing| {
+            let new = value(frame, standing);
+            if read.with_untracked(|old| *old != new) {
+                write.set(new);
+            }
+        });
+        let own = Rc::as_ptr(&follower).addr();
+        self.followers.update_value(|followers| followers.push(follower));
+        on_cleanup(move || {
+            self.followers.update_value(|followers| {
+                followers.retain(|follower| Rc::as_ptr(follower).addr() != own);
+            });
+        });
+        read
     }
 
     fn go_to_opening(self) {
@@ -391,7 +419,9 @@ impl Player {
             if self.violations.with_untracked(|shown| **shown != violations) {
                 self.violations.set(Rc::new(violations));
             }
-            self.set_frame.set(Rc::new(frame));
+            let frame = Rc::new(frame);
+            self.set_frame.set(Rc::clone(&frame));
+            self.followers.get_value().iter().for_each(|follower| follower(&frame, standing));
             let (options, variant) = session.settings();
             if self.settings.with_untracked(|shown| (&shown.0, shown.1) != (options, variant)) {
                 self.settings.set(Rc::new((options.clone(), variant)));

@@ -3,7 +3,7 @@
 use super::branches::{Branches, Forks};
 use super::caption::Caret;
 use super::glyph;
-use super::player::{Player, SPEEDS, stands_above};
+use super::player::{Player, SPEEDS, Standing, stands_above};
 use super::preferences::Preferences;
 use crate::engine::describe::Mark;
 use crate::engine::ids::Micros;
@@ -11,6 +11,7 @@ use crate::engine::session::Landmark;
 use crate::link::address::Depth;
 use crate::text::page as say;
 use crate::ui::live::{act, flag, hear, list, live, memo};
+use leptos::html;
 use leptos::prelude::*;
 
 /// The axis of the history is at least this long, in virtual microseconds or in actions.
@@ -24,7 +25,12 @@ pub fn Transport() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let play_name = move || preferences.word(if player.playing.get() { &say::PAUSE } else { &say::PLAY });
-    let time = move || preferences.say(&say::MS.with("ms", format!("{:.1}", player.clock.get().as_ms())));
+    let time = NodeRef::<html::Span>::new();
+    player.on_move(move |_, moment| {
+        if let Some(time) = time.get_untracked() {
+            time.set_text_content(Some(&ms(preferences, moment.playhead)));
+        }
+    });
     let pick = move |event: web_sys::Event| {
         if let Ok(place) = event_target_value(&event).parse() {
             player.speed.set(place);
@@ -55,7 +61,7 @@ pub fn Transport() -> impl IntoView {
                 <Caret/>
             </label>
             {more.then(|| view! { <History/> }.into_any())}
-            <span class="time num">{live(time)}</span>
+            <span class="time num" node_ref=time></span>
             {more.then(|| ends(player, preferences))}
         </nav>
     }
@@ -83,12 +89,11 @@ pub struct Ruler {
 }
 
 impl Ruler {
-    fn new(player: Player) -> Ruler {
-        let by_steps = player.beginning.with(|beginning| beginning.scenario.is_some());
-        let (end, len) = player.standing.with(|standing| (standing.end.0, standing.len));
+    fn new(by_steps: bool, now: Micros, standing: Standing) -> Ruler {
+        let (end, len) = (standing.end.max(now).0, standing.len);
         let (shortest, longest) = match by_steps {
             true => (SHORTEST_AXIS.1, len as f64),
-            false => (SHORTEST_AXIS.0, end.max(player.clock.get_untracked().0) as f64),
+            false => (SHORTEST_AXIS.0, end as f64),
         };
         // In steps, so that the landmarks do not creep while time passes.
         Ruler { by_steps, length: shortest * (longest * 1.1 / shortest).ceil().max(1.0) }
@@ -111,15 +116,25 @@ impl Ruler {
 fn History() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let ruler = memo(move || Ruler::new(player));
-    let percent = move |at: f64| ruler.with(|ruler| ruler.percent(at));
-    let at = move |time: Micros, position: usize| ruler.with(|ruler| ruler.place(time, position));
-    let here = move || at(player.clock.get(), player.standing.with(|standing| standing.position));
-    let end = move || player.standing.with(|standing| at(standing.end, standing.len));
+    let by_steps = memo(move || player.beginning.with(|beginning| beginning.scenario.is_some()));
+    let ruler =
+        player.follow(move |frame, standing| Ruler::new(by_steps.get_untracked(), frame.now, standing));
     let marks = memo(move || ruler.with(|ruler| thinned(&player.marks.get().1, ruler)));
     let same_mark = |mark: &Landmark| (mark.position, mark.at, rank(mark.mark));
-    let value_text =
-        move || preferences.say(&say::MS.with("ms", format!("{:.1}", player.clock.get().as_ms())));
+    let (done, rec) = (NodeRef::<html::Div>::new(), NodeRef::<html::Div>::new());
+    let (head, slider) = (NodeRef::<html::Div>::new(), NodeRef::<html::Input>::new());
+    player.on_move(move |_, moment| {
+        let (Some(done), Some(rec)) = (done.get_untracked(), rec.get_untracked()) else { return };
+        let (Some(head), Some(slider)) = (head.get_untracked(), slider.get_untracked()) else { return };
+        let (ruler, standing) = (ruler.get_untracked(), player.standing.get_untracked());
+        let here = ruler.place(Micros(moment.playhead as u64), standing.position);
+        let (at, end) = (ruler.percent(here), ruler.percent(ruler.place(standing.end, standing.len)));
+        style(&done, "width", &at);
+        style(&head, "left", &at);
+        style(&rec, "width", &end);
+        slider.set_value_as_number(here);
+        let _ = slider.set_attribute("aria-valuetext", &ms(preferences, moment.playhead));
+    });
     let seek = move |event: web_sys::Event| {
         if let Ok(wanted) = event_target_value(&event).parse::<f64>() {
             match ruler.with_untracked(|ruler| ruler.by_steps) {
@@ -133,26 +148,36 @@ fn History() -> impl IntoView {
     view! {
         <div class="history">
             <div class="track"></div>
-            <div class="rec" style:width=live(move || percent(end()))></div>
-            <div class="done" style:width=live(move || percent(here()))></div>
+            <div class="rec" node_ref=rec></div>
+            <div class="done" node_ref=done></div>
             <Forks ruler/>
             {list(move || marks.get(), same_mark, move |mark| mark_view(mark, ruler).into_any())}
-            <div class="head" style:left=live(move || percent(here()))></div>
+            <div class="head" node_ref=head></div>
             <input
                 type="range"
+                node_ref=slider
                 min="0"
                 max=live(move || ruler.with(|ruler| ruler.length))
                 step=live(move || if ruler.with(|ruler| ruler.by_steps) { 1 } else { 1000 })
-                prop:value=live(here)
                 aria-label=live(move || preferences.word(&say::HISTORY))
-                aria-valuetext=live(value_text)
                 on:input=hear(seek)
             />
         </div>
     }
 }
 
-fn mark_view(mark: Landmark, ruler: Memo<Ruler>) -> impl IntoView {
+/// The playhead in milliseconds, to a tenth, without the cost of formatting a float.
+fn ms(preferences: Preferences, playhead: f64) -> String {
+    let tenths = (playhead / 100.0) as u64;
+    preferences.say(&say::MS.with("ms", format!("{}.{}", tenths / 10, tenths % 10)))
+}
+
+/// Not by the attribute, which a host's security policy may forbid.
+fn style(element: &web_sys::HtmlElement, name: &str, value: &str) {
+    let _ = element.style().set_property(name, value);
+}
+
+fn mark_view(mark: Landmark, ruler: ReadSignal<Ruler>) -> impl IntoView {
     let (class, path) = glyph::landmark(mark.mark);
     let left = move || ruler.with(|ruler| ruler.percent(ruler.place(mark.at, mark.position)));
     view! {

@@ -7,7 +7,7 @@ use super::preferences::Preferences;
 use super::verbs::{Offer, Thing, offers, title};
 use crate::engine::ids::{Link, NodeId};
 use crate::text::page as say;
-use crate::ui::live::{act, flag, live, memo, piece, pieces};
+use crate::ui::live::{act, flag, live, piece, pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -27,7 +27,7 @@ pub fn focus_verbs() {
 pub fn VerbBar() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let any_cut = memo(move || player.frame.with(|frame| !frame.cuts.is_empty()));
+    let any_cut = player.follow(|frame, _| !frame.cuts.is_empty());
     let split = move || player.thing.get() == Some(Thing::Cluster);
     let toggle = move || player.thing.set(if split() { None } else { Some(Thing::Cluster) });
     view! {
@@ -54,8 +54,9 @@ fn bar_of(thing: Thing, player: Player, preferences: Preferences) -> AnyView {
 }
 
 fn verbs(thing: Thing, player: Player, preferences: Preferences) -> AnyView {
-    let name = live(move || player.frame.with(|frame| preferences.say(&title(frame, thing))));
-    let offered = memo(move || player.frame.with(|frame| offers(frame, thing)));
+    let called = player.follow(move |frame, _| title(frame, thing));
+    let name = live(move || called.with(|name| preferences.say(name)));
+    let offered = player.follow(move |frame, _| offers(frame, thing));
     let button = move |offer: Offer| {
         let Offer { verb, name, short, key } = offer;
         let name = (name != short).then(|| preferences.say(&name));

@@ -20,11 +20,9 @@ pub fn ClientMark(
     let player = Player::here();
     let preferences = Preferences::here();
     let client = ClientId::new(number).unwrap_or(ClientId::FIRST);
-    let line = memo(move || {
-        player.frame.with(|frame| {
-            let member = frame.members.iter().find(|member| member.id == MemberId::Client(client));
-            member.and_then(|member| member.line.clone())
-        })
+    let line = player.follow(move |frame, _| {
+        let member = frame.members.iter().find(|member| member.id == MemberId::Client(client));
+        member.and_then(|member| member.line.clone())
     });
     let at = move || {
         scene.with(|scene| {

@@ -40,9 +40,8 @@ type Cuts = (bool, bool);
 fn LinkMark(link: Link, scene: Memo<Scene>) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let cuts = memo(move || {
-        player.frame.with(|frame| (frame.cuts.contains(&link), frame.cuts.contains(&link.reverse())))
-    });
+    let cuts =
+        player.follow(move |frame, _| (frame.cuts.contains(&link), frame.cuts.contains(&link.reverse())));
     let ends = memo(move || {
         scene.with(|scene| scene.link(Place::Node(link.from.place()), Place::Node(link.to.place())))
     });

@@ -37,7 +37,7 @@ pub fn Stage() -> impl IntoView {
     let holder = NodeRef::<html::Div>::new();
     let width = RwSignal::new(700.0);
     watch_width(holder, width);
-    let members = memo(move || player.frame.with(|frame| counts(frame)));
+    let members = player.follow(|frame, _| counts(frame));
     let scene = memo(move || {
         let (nodes, clients) = members.get();
         Scene::new(width.get(), usize::from(nodes), usize::from(clients))

@@ -6,6 +6,7 @@ use super::hand::{Hand, ring_timer};
 use super::presses;
 use crate::engine::frame::{MemberFrame, Shape, Status, Tone};
 use crate::engine::ids::NodeId;
+use crate::engine::invariant::Violation;
 use crate::scene::{Anchor, RING_GAP, Scene};
 use crate::text::page as say;
 use crate::text::{Lang, Text};
@@ -29,11 +30,9 @@ struct Face {
     line: Option<Text>,
     tally: Option<(usize, u8, Shape)>,
     has_ring: bool,
-    chosen: bool,
-    witness: bool,
 }
 
-fn face(member: &MemberFrame, chosen: bool, witness: bool) -> Face {
+fn face(member: &MemberFrame) -> Face {
     Face {
         status: member.status,
         tone: glyph::tone(member),
@@ -42,8 +41,6 @@ fn face(member: &MemberFrame, chosen: bool, witness: bool) -> Face {
         line: member.line.clone(),
         tally: member.tally().map(|tally| (tally.from.len(), tally.needed, tally.glyph)),
         has_ring: member.timers.iter().any(|timer| timer.ring),
-        chosen,
-        witness,
     }
 }
 
@@ -70,19 +67,18 @@ pub fn Node(
 ) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let face = memo(move || {
-        let chosen = player.chosen.get() == Some(node);
-        let broken =
-            |violation: &crate::engine::invariant::Violation| violation.witness.nodes.contains(&node);
-        let witness = player.violations.with(|violations| violations.iter().any(broken));
-        player.frame.with(|frame| frame.node(node).map(|member| face(member, chosen, witness)))
+    let face = player.follow(move |frame, _| frame.node(node).map(face));
+    let chosen = memo(move || player.chosen.get() == Some(node));
+    let witness = memo(move || {
+        let broken = |violation: &Violation| violation.witness.nodes.contains(&node);
+        player.violations.with(|violations| violations.iter().any(broken))
     });
     let shown = move || face.get();
     let class = live(move || match shown() {
         Some(face) => {
             let role = glyph::role_class(face.status, face.tone);
             let paused = if face.status == Status::Paused { " paused" } else { "" };
-            let witness = if face.witness { " witness" } else { "" };
+            let witness = if witness.get() { " witness" } else { "" };
             format!("node {role}{paused}{witness}")
         }
         None => "node".to_string(),
@@ -118,7 +114,7 @@ pub fn Node(
                 <circle class="body" r=live(move || radius.get())></circle>
                 <circle class="inner" r=live(move || radius.get() - 5.0)></circle>
                 <path class="flag" d=live(move || pennant(radius.get()))></path>
-                <path class="crop" class:shown=flag(move || shown().is_some_and(|face| face.chosen)) d=live(move || crop(radius.get()))></path>
+                <path class="crop" class:shown=flag(move || chosen.get()) d=live(move || crop(radius.get()))></path>
                 <path class="notch" d=live(move || notch(radius.get()))></path>
             </g>
             <Ring node hand radius shown=flag(move || shown().is_some_and(|face| face.has_ring))/>
@@ -135,7 +131,7 @@ pub fn Node(
 
 /// Role, stamp where there is no room inside, line and tally, outwards from the centre.
 #[component]
-fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl IntoView {
+fn Label(node: NodeId, face: ReadSignal<Option<Face>>, scene: Memo<Scene>) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let label = memo(move || {
@@ -208,11 +204,9 @@ fn Ring(node: NodeId, hand: Hand, radius: Memo<f64>, shown: Signal<bool>) -> imp
             arc.set_attribute("stroke-dasharray", &format!("{} {}", tenths(left * around), tenths(around)));
         let _ = dot.set_attribute("transform", &format!("rotate({})", tenths(left * 360.0)));
     });
-    let least = memo(move || {
-        player.frame.with(|frame| {
-            let (least, most) = ring_timer(frame, node)?.range;
-            Some(360.0 * least.0 as f64 / most.0.max(1) as f64)
-        })
+    let least = player.follow(move |frame, _| {
+        let (least, most) = ring_timer(frame, node)?.range;
+        Some(360.0 * least.0 as f64 / most.0.max(1) as f64)
     });
     let around = move || radius.get() + RING_GAP;
     let tick = move || format!("M0 {}v8", tenths(-around() - 4.0));
