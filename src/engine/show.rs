@@ -46,6 +46,7 @@ impl<P: Described> Session for Lab<P> {
             cuts: world.spine().cuts().collect(),
             filters: world.filters().cloned().collect(),
             blocked: blocked(world),
+            facts: P::facts(world, lens),
         }
     }
 
@@ -185,7 +186,7 @@ fn node_frame<P: Described>(world: &World<P>, node: NodeId, lens: Lens) -> Membe
         id: node.into(),
         status,
         role: slot.node().map(P::role),
-        stamp: Some(stamp),
+        stamp,
         line: P::line(world, node),
         timers: timers::<P>(world, node.into()),
         parts: P::parts(world, node, lens),
@@ -236,7 +237,7 @@ fn client_frame<P: Described>(world: &World<P>, client: &crate::engine::client::
 
 fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens: Lens) -> PacketFrame {
     let (look, stamp) = match letter {
-        Letter::Peer(message) => (P::look(message), Some(P::stamp_of(message))),
+        Letter::Peer(message) => (P::look(message), P::stamp_of(message)),
         Letter::Request(request) => (
             Look {
                 shape: Shape::Disc,
@@ -280,10 +281,6 @@ fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let reached = |from: NodeId| -> NodeSet {
         NodeId::all(world.nodes()).filter(up).filter(|to| reaches(from, *to)).collect()
     };
-    let progress = NodeId::all(world.nodes()).filter(up).any(|node| P::is_quorum(world, reached(node)));
-    if progress {
-        return None;
-    }
-    let needed = world.nodes() / 2 + 1;
-    Some(say::BLOCKED.with("needed", needed).with("nodes", world.nodes()))
+    let progress = NodeId::all(world.nodes()).filter(up).any(|node| P::is_quorum(world, node, reached(node)));
+    if progress { None } else { Some(P::blocked(world)) }
 }

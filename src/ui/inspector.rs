@@ -68,6 +68,9 @@ fn row(part: &Part) -> Row {
             let from: Vec<String> = tally.from.iter().map(|node| node.to_string()).collect();
             Row { name: tally.name, value: Value::Plain(from.join(", ")), durable }
         }
+        Part::Register(register) => {
+            Row { name: register.name, value: Value::Plain(written(&register.plain())), durable }
+        }
     }
 }
 
