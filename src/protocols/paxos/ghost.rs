@@ -179,10 +179,11 @@ impl Ghost {
         self.begun.insert_mut(ballot);
     }
 
-    /// A11: a promise tells the acceptor's highest vote, or that there is none.
+    /// A11: a promise tells the acceptor's highest vote below it, or that there is none. What it has voted for since,
+    /// while the disk was writing, is above the promise and changes nothing.
     fn hear_promise(&mut self, node: NodeId, ballot: Ballot, report: Option<&Vote>) {
-        let highest = self.highest_below(node, None);
-        if report.map(|vote| vote.ballot) != highest.as_ref().map(|vote| vote.ballot)
+        let highest = self.highest_below(node, ballot);
+        if report.map(|vote| vote.ballot) < highest.as_ref().map(|vote| vote.ballot)
             || report.is_some_and(|vote| !self.has_voted(node, vote))
         {
             let none = || Text::from(&say::NONE);
@@ -221,10 +222,8 @@ impl Ghost {
     /// the value is that of the highest vote below.
     fn check_safe_proposal(&mut self, node: NodeId, vote: &Vote, config: &Config) {
         let promised = self.promised.get(&vote.ballot).copied().unwrap_or_default();
-        let below: Vec<(NodeId, Option<Vote>)> = promised
-            .iter()
-            .map(|acceptor| (acceptor, self.highest_below(acceptor, Some(vote.ballot))))
-            .collect();
+        let below: Vec<(NodeId, Option<Vote>)> =
+            promised.iter().map(|acceptor| (acceptor, self.highest_below(acceptor, vote.ballot))).collect();
         // The members whose votes are at most this one; among them the highest has this value.
         let is_safe_up_to = |highest: Option<&Vote>| {
             let fits =
@@ -362,9 +361,9 @@ impl Ghost {
         self.votes.get(vote).is_some_and(|voters| voters.contains(node))
     }
 
-    /// An acceptor's vote of the highest ballot, or of the highest below a ballot.
-    fn highest_below(&self, node: NodeId, below: Option<Ballot>) -> Option<Vote> {
-        let fits = |vote: &Vote| below.is_none_or(|below| vote.ballot < below);
+    /// An acceptor's vote of the highest ballot below one.
+    fn highest_below(&self, node: NodeId, below: Ballot) -> Option<Vote> {
+        let fits = |vote: &Vote| vote.ballot < below;
         let mut own = self.votes.iter().rev().filter(|(vote, voters)| fits(vote) && voters.contains(node));
         own.next().map(|(vote, _)| vote.clone())
     }

@@ -10,7 +10,6 @@ use super::message::Message;
 use super::proposer::Proposer;
 use crate::engine::ids::{NodeId, NodeSet};
 use crate::engine::protocol::{Ctx, Event, TimerName};
-use std::collections::VecDeque;
 
 /// The most messages that wait for the disk; what would need more is handled as if it had been lost on its way.
 const MAX_WAITING: usize = 64;
@@ -35,7 +34,7 @@ pub struct Paxos {
     /// What really is on the disk, as long as a write is under way.
     pub on_disk: Option<Durable>,
     /// What it has to send: empty between events, unless a write is under way on which it relies.
-    pub outbox: VecDeque<(NodeId, Message)>,
+    pub outbox: Vec<(NodeId, Message)>,
     /// What it remembers as a proposer, if it is one.
     pub proposer: Option<Proposer>,
     /// Whether it is an acceptor.
@@ -131,7 +130,7 @@ impl Paxos {
         let mut node = Paxos {
             durable,
             on_disk: None,
-            outbox: VecDeque::new(),
+            outbox: Vec::new(),
             proposer: None,
             acceptor: false,
             learner: None,
@@ -245,18 +244,22 @@ impl Paxos {
 
     /// Puts a message into the outbox.
     pub(super) fn send(&mut self, to: NodeId, message: Message) {
-        self.outbox.push_back((to, message));
+        self.outbox.push((to, message));
     }
 
-    /// Sends what may leave. What a node says to itself needs no network, and is handled at once.
+    /// Sends what may leave. What a node says to itself needs no network, and is handled at once; if it begins to write
+    /// by that, only what it says from then on has to wait.
     fn send_outbox(&mut self, ctx: &mut Context<'_>) {
-        while self.on_disk.is_none() || ctx.config().variant == Variant::AnswersBeforeWriting {
-            let Some((to, message)) = self.outbox.pop_front() else { return };
-            if to == ctx.me() {
-                ctx.note(Note::ToItself { message: message.clone() });
-                self.writing(ctx, |node, ctx| node.on_message(to, &message, ctx));
-            } else {
-                ctx.send(to, message);
+        let early = ctx.config().variant == Variant::AnswersBeforeWriting;
+        while !self.outbox.is_empty() && (self.on_disk.is_none() || early) {
+            let ready = std::mem::take(&mut self.outbox);
+            for (to, message) in ready {
+                if to == ctx.me() {
+                    ctx.note(Note::ToItself { message: message.clone() });
+                    self.writing(ctx, |node, ctx| node.on_message(to, &message, ctx));
+                } else {
+                    ctx.send(to, message);
+                }
             }
         }
     }

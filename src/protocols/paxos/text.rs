@@ -208,8 +208,8 @@ crate::words! {
     ONE_ABOVE_PROMISE: "Above a ballot in which a value is chosen, votes are asked for that value only", "一个值在某个表决中选定之后，更高的表决只为这个值征求投票";
     ONE_ABOVE_BROKEN: "{chosen} is chosen, but in ballot {ballot} votes are asked for {value}", "已选定{chosen}，但表决 {ballot} 为 {value} 征求投票";
     REPORT: "Honest reports", "如实报告";
-    REPORT_PROMISE: "A promise tells the acceptor's highest vote, or that there is none", "承诺里如实报告接受者最高的一票，或没有投过票";
-    REPORT_BROKEN: "With its promise of {ballot} node {node} tells {told}, but its highest vote is {cast}", "节点 {node} 承诺 {ballot} 时报告的是{told}，但它最高的一票是{cast}";
+    REPORT_PROMISE: "A promise tells the acceptor's highest vote below it, or that there is none", "承诺里如实报告接受者在此之下最高的一票，或没有投过票";
+    REPORT_BROKEN: "With its promise of {ballot} node {node} tells {told}, but its highest vote below is {cast}", "节点 {node} 承诺 {ballot} 时报告的是{told}，但它在此之下最高的一票是{cast}";
     DURABILITY: "What was said is remembered", "说过的都记得";
     DURABILITY_PROMISE: "After a crash an acceptor has every promise and vote that others were told of", "崩溃之后，接受者仍保有它告诉过别人的每个承诺和投票";
     DURABILITY_BROKEN_PROMISE: "Node {node} has told others that it promised {told}, and its disk says {left}", "节点 {node} 告诉过别人它承诺了 {told}，磁盘上却是 {left}";
