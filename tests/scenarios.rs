@@ -117,6 +117,11 @@ fn transcripts_tell_what_they_told() {
         "r3-ignores-log",
         "r5-commits-old-terms",
         "r8-trusts-leader-commit",
+        "sp1-happy-path",
+        "sp4-later-proposer-bound",
+        "p1-ignores-reports",
+        "p4-accept-keeps-promise",
+        "p21-answers-before-writing",
     ];
     for (_, slug, text) in files().filter(|(_, slug, _)| told.contains(slug)) {
         let transcript = played(slug, &read(slug, text)).transcript.join("\n") + "\n";

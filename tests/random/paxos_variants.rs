@@ -22,7 +22,7 @@ const EVENTS: usize = 80;
 const RUNS: u64 = 2_000;
 
 /// What each variant breaks first.
-const FIRST: [(&str, &str); 23] = [
+const FIRST: [(&str, &str); 24] = [
     ("P-1", "A9"),
     ("P-2", "A9"),
     ("P-3", "A9"),
@@ -43,6 +43,7 @@ const FIRST: [(&str, &str); 23] = [
     ("P-17b", "A13"),
     ("P-18", "A7"),
     ("P-19", "A8"),
+    ("P-19b", "A8"),
     ("P-20", "A5"),
     ("P-21", "A12"),
     ("P-22", "A2"),
@@ -80,6 +81,19 @@ fn neither_the_correct_protocol_nor_what_only_gets_stuck_breaks_a_promise() {
     }
 }
 
+/// A surprise: ballots without an owner do no harm as long as an acceptor promises each of them only once.
+#[test]
+fn shared_ballots_alone_choose_no_two_values() {
+    for seed in 0..RUNS {
+        let run = explored_beyond(seed, place("P-19b"), usize::MAX);
+        let other: Vec<&String> = run.complaints.iter().filter(|it| !it.starts_with("A8")).collect();
+        assert_eq!(other, [""; 0], "seed {seed}");
+    }
+    let harmed = (0..RUNS).map(|seed| explored_beyond(seed, place("P-19"), usize::MAX));
+    let harmed = harmed.filter(|run| run.complaints.iter().any(|it| it.starts_with("A1:"))).count();
+    assert!(0 < harmed, "promised again, they do");
+}
+
 fn place(variant: &str) -> usize {
     Paxos::VARIANTS.iter().position(|known| *known == variant).unwrap()
 }
@@ -96,6 +110,11 @@ struct Mix {
 
 /// A run of random events, up to the first broken promise.
 fn explored(seed: u64, variant: usize) -> Cluster<Paxos> {
+    explored_beyond(seed, variant, 0)
+}
+
+/// A run of random events that goes on until more than so many complaints have come.
+fn explored_beyond(seed: u64, variant: usize, tolerated: usize) -> Cluster<Paxos> {
     let mut dice = Dice(seed);
     let mix = Mix {
         proposers: 2 + dice.roll(2) as u8,
@@ -117,7 +136,7 @@ fn explored(seed: u64, variant: usize) -> Cluster<Paxos> {
     let mut cluster = Cluster::new(&setup, Paxos::audit);
     for _ in 0..EVENTS {
         event(&mut cluster, &mut dice, &mix);
-        if !cluster.complaints.is_empty() {
+        if tolerated < cluster.complaints.len() {
             break;
         }
     }

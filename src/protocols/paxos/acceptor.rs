@@ -30,7 +30,9 @@ impl Paxos {
         let config = ctx.config();
         match self.durable.promised.map_or(Ordering::Greater, |promised| config.compare(ballot, promised)) {
             Ordering::Less => return self.refuse(from, ballot, ctx),
-            Ordering::Equal if config.variant == Variant::AnswersOnce => {
+            Ordering::Equal
+                if matches!(config.variant, Variant::AnswersOnce | Variant::SharesBallotsStrictly) =>
+            {
                 return ctx.ignore(Note::NotAgain { ballot });
             }
             Ordering::Equal => ctx.note(Note::PromisesAgain { ballot }),

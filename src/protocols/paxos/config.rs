@@ -80,6 +80,7 @@ pub enum Variant {
     OneAccept,
     Rebinds,
     SharesBallots,
+    SharesBallotsStrictly,
     PromisesWithoutStoring,
     AnswersBeforeWriting,
     Invents,
@@ -91,7 +92,7 @@ pub enum Variant {
     AnswersOnce,
 }
 
-const VARIANTS: [(&str, Variant); 30] = [
+const VARIANTS: [(&str, Variant); 31] = [
     ("standard", Variant::Standard),
     ("P-1", Variant::IgnoresReports),
     ("P-2", Variant::AdoptsLowest),
@@ -113,6 +114,7 @@ const VARIANTS: [(&str, Variant); 30] = [
     ("P-17b", Variant::OneAccept),
     ("P-18", Variant::Rebinds),
     ("P-19", Variant::SharesBallots),
+    ("P-19b", Variant::SharesBallotsStrictly),
     ("P-20", Variant::PromisesWithoutStoring),
     ("P-21", Variant::AnswersBeforeWriting),
     ("P-22", Variant::Invents),

@@ -185,7 +185,9 @@ impl Paxos {
         let round = self.durable.max_round.max(heard) + 1;
         self.durable.max_round = round;
         let owner = match config.variant {
-            Variant::SharesBallots => Config::first(config.proposers).unwrap_or(me),
+            Variant::SharesBallots | Variant::SharesBallotsStrictly => {
+                Config::first(config.proposers).unwrap_or(me)
+            }
             _ => me,
         };
         let ballot = Ballot { round, proposer: owner };

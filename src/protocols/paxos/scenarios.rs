@@ -50,6 +50,7 @@ pub const SCENARIOS: &[(&str, &str)] = files![
     "p17b-one-vote",
     "p18-rebinds",
     "p19-shares-ballots",
+    "p19b-shares-ballots-strictly",
     "p20-promises-without-storing",
     "p21-answers-before-writing",
     "p22-invents",

@@ -146,6 +146,7 @@ crate::words! {
     VARIANT_P17B: "One vote is enough", "一票就算够";
     VARIANT_P18: "A client's request changes the value of a ballot under way", "客户端的请求会改变进行中的表决的值";
     VARIANT_P19: "All proposers use the same ballots", "所有提议者共用同一套表决编号";
+    VARIANT_P19B: "All proposers use the same ballots, and each is promised only once", "所有提议者共用同一套表决编号，但每个编号只承诺一次";
     VARIANT_P20: "An acceptor promises and does not write it down", "接受者口头承诺，却不记下来";
     VARIANT_P21: "Answers leave before the disk has what they say", "还没写进磁盘就先答复";
     VARIANT_P22: "A proposer proposes what nobody wanted", "提议者提议一个没有人想要的值";
@@ -191,7 +192,7 @@ crate::words! {
     PROMISE_KEPT_BROKEN: "Node {node} promised {promised} and then voted in {ballot}", "节点 {node} 承诺了 {promised}，之后却在 {ballot} 中投票";
     VOTE_ORDER: "Votes go upwards", "投票只升不降";
     VOTE_ORDER_PROMISE: "An acceptor's vote is never above its promise, and its ballot never decreases", "接受者的投票从不高于它的承诺，表决也从不变低";
-    VOTE_ORDER_BROKEN_PROMISE: "Node {node} has voted in {vote} and has promised only {promised}", "节点 {node} 在 {vote} 中投了票，却只承诺到 {promised}";
+    VOTE_ORDER_BROKEN_PROMISE: "Node {node} has voted in {vote}, above its promise ({promised})", "节点 {node} 在 {vote} 中投了票，高于它的承诺（{promised}）";
     VOTE_ORDER_BROKEN_BACK: "The vote of node {node} went back from {before} to {after}", "节点 {node} 的投票从 {before} 退回到 {after}";
     ONE_VALUE: "One value a ballot", "一个表决一个值";
     ONE_VALUE_PROMISE: "In one ballot votes are asked for one value only", "同一个表决只为一个值征求投票";

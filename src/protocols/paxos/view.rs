@@ -58,6 +58,7 @@ impl Described for Paxos {
         &say::VARIANT_P17B,
         &say::VARIANT_P18,
         &say::VARIANT_P19,
+        &say::VARIANT_P19B,
         &say::VARIANT_P20,
         &say::VARIANT_P21,
         &say::VARIANT_P22,
