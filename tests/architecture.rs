@@ -87,7 +87,7 @@ fn the_sources_are_found() {
 fn no_protocol_is_named_outside_its_folder() {
     let keys: Vec<&str> = PROTOCOLS.iter().map(|protocol| protocol.key).collect();
     for source in sources("src") {
-        if !source.is_under(&["src/engine/", "src/scene/", "src/ui/"]) {
+        if !source.is_under(&["src/engine/", "src/link/", "src/scene/", "src/ui/"]) {
             continue;
         }
         // Comments too: what is said of one protocol does not belong there.

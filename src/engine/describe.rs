@@ -44,6 +44,17 @@ pub trait Described: Protocol {
     fn is_quorum(world: &World<Self>, _centre: NodeId, nodes: NodeSet) -> bool {
         world.nodes() / 2 < nodes.len()
     }
+    /// Whether progress can come from a node at all, so that it matters whom it reaches.
+    fn can_drive(_world: &World<Self>, _node: NodeId) -> bool {
+        true
+    }
+    /// What is missing where only some nodes cannot make progress.
+    fn stranded(_world: &World<Self>, nodes: &[NodeId]) -> Text {
+        match nodes {
+            [node] => say::STRANDED_ONE.with("node", *node),
+            nodes => say::STRANDED.with("nodes", listed(nodes)),
+        }
+    }
     /// What is missing where no node can make progress.
     fn blocked(world: &World<Self>) -> Text {
         say::BLOCKED.with("needed", world.nodes() / 2 + 1).with("nodes", world.nodes())
@@ -52,6 +63,11 @@ pub trait Described: Protocol {
     fn facts(_world: &World<Self>, _lens: Lens) -> Vec<Fact> {
         Vec::new()
     }
+}
+
+/// Nodes, for readers.
+pub fn listed(nodes: &[NodeId]) -> String {
+    nodes.iter().map(|node| node.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// How much something matters to a reader who watches it run.

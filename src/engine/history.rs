@@ -4,7 +4,7 @@
 //! deterministic, every frame between follows from the one before it, and a run of an hour fits in memory. Knows
 //! no protocol by name.
 
-use crate::engine::action::{Action, Rejected, Report};
+use crate::engine::action::{Action, Happening, Rejected, Report};
 use crate::engine::describe::{Described, Mark, Weight};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
@@ -33,17 +33,27 @@ struct Origin(u8);
 impl Origin {
     const BY_HAND: u8 = 0x80;
 
-    fn new(by_hand: bool, touched: Option<NodeId>) -> Origin {
+    fn new(by_hand: bool, handled_by: Option<NodeId>) -> Origin {
         let hand = if by_hand { Origin::BY_HAND } else { 0 };
-        Origin(hand | touched.map_or(0, NodeId::number))
+        Origin(hand | handled_by.map_or(0, NodeId::number))
     }
 
     fn by_hand(self) -> bool {
         self.0 & Origin::BY_HAND != 0
     }
 
-    fn touched(self, node: NodeId) -> bool {
+    fn is_handled_by(self, node: NodeId) -> bool {
         self.0 & !Origin::BY_HAND == node.number()
+    }
+}
+
+/// The node that handled an action, if one did: a packet that is lost at a crashed node reaches nobody.
+fn handled_by<P: Described>(report: &Report<P>) -> Option<NodeId> {
+    match report.happenings.first()? {
+        Happening::Delivered(packet, _) => packet.to.node(),
+        Happening::Fired(owner, _) => owner.node(),
+        Happening::Crashed(node) | Happening::Restarted(node) => Some(*node),
+        _ => None,
     }
 }
 
@@ -161,8 +171,8 @@ impl<P: Described> Lab<P> {
     }
 
     fn record(&mut self, at: Micros, action: Action, by_hand: bool) -> Result<(), Rejected> {
-        let origin = Origin::new(by_hand, self.world.touched(&action));
         let report = self.world.apply(at, &action)?;
+        let origin = Origin::new(by_hand, handled_by(&report));
         self.position += 1;
         self.actions += 1;
         let at = self.world.now();
@@ -301,11 +311,17 @@ impl<P: Described> Lab<P> {
 
     /// What happened on the way to here.
     pub fn recorded(&self) -> Vec<Recorded> {
-        let recorded = |place: usize| {
-            let Act { at, action } = self.act_at(place).clone();
-            Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
-        };
-        (0..self.position).map(recorded).collect()
+        (0..self.position).map(|place| self.recorded_at(place)).collect()
+    }
+
+    /// What is recorded next in this branch.
+    pub fn ahead(&self) -> Option<Recorded> {
+        (self.position < self.len()).then(|| self.recorded_at(self.position))
+    }
+
+    fn recorded_at(&self, place: usize) -> Recorded {
+        let Act { at, action } = self.act_at(place).clone();
+        Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
     }
 
     fn origin_at(&self, place: usize) -> Origin {
@@ -315,7 +331,7 @@ impl<P: Described> Lab<P> {
 
     /// The last action on the way to here that a node handled: its place, and the world just before it.
     pub fn last_touch(&self, node: NodeId) -> Option<(usize, World<P>, &Action)> {
-        let place = (0..self.position).rev().find(|place| self.origin_at(*place).touched(node))?;
+        let place = (0..self.position).rev().find(|place| self.origin_at(*place).is_handled_by(node))?;
         let (at, world) = self.keyframe(place);
         let mut world = world.clone();
         for earlier in at..place {
@@ -390,8 +406,12 @@ impl<P: Described> Lab<P> {
 
     /// All branches, and which is shown.
     pub fn branches(&self) -> (Vec<BranchFrame>, usize) {
-        let frame =
-            |branch: &Branch<P>| BranchFrame { parent: branch.parent, from: branch.from, len: branch.len() };
+        let frame = |branch: &Branch<P>| {
+            // The first world that a branch keeps is the one in which it left.
+            let left_at = branch.keyframes.first().map_or(Micros::ZERO, |(_, world)| world.now());
+            let end = branch.acts.last().map_or(left_at, |act| act.at);
+            BranchFrame { parent: branch.parent, from: branch.from, len: branch.len(), left_at, end }
+        };
         (self.branches.iter().map(frame).collect(), self.branch)
     }
 }

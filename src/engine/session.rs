@@ -55,6 +55,8 @@ pub trait Session {
     fn settings(&self) -> (&Options, usize);
     /// What a node handled last, and what came of it; nothing if it has handled nothing yet.
     fn last_event(&self, node: NodeId) -> Option<NodeEvent>;
+    /// What is recorded next in this branch; nothing at its end.
+    fn ahead(&self) -> Option<Recorded>;
     /// What happened on the way to the instant that is shown.
     fn recorded(&self) -> Vec<Recorded>;
     /// Identifies the state.
@@ -155,4 +157,8 @@ pub struct BranchFrame {
     pub from: usize,
     /// How many actions it has, with those before it left.
     pub len: usize,
+    /// When it left.
+    pub left_at: Micros,
+    /// When its last action was.
+    pub end: Micros,
 }

@@ -122,6 +122,10 @@ impl<P: Described> Session for Lab<P> {
         last_event(self, node)
     }
 
+    fn ahead(&self) -> Option<Recorded> {
+        Lab::ahead(self)
+    }
+
     fn recorded(&self) -> Vec<Recorded> {
         Lab::recorded(self)
     }
@@ -272,7 +276,8 @@ fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens
     }
 }
 
-/// No progress is possible unless some node hears and is heard by enough others.
+/// Why nothing can go on, or why some nodes stand still while the others go on: a node that runs can do something
+/// only together with enough others that hear it and that it hears.
 fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let up = |node: &NodeId| matches!(world.slot(*node), Slot::Up(_));
     let spine = world.spine();
@@ -281,6 +286,13 @@ fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let reached = |from: NodeId| -> NodeSet {
         NodeId::all(world.nodes()).filter(up).filter(|to| reaches(from, *to)).collect()
     };
-    let progress = NodeId::all(world.nodes()).filter(up).any(|node| P::is_quorum(world, node, reached(node)));
-    if progress { None } else { Some(P::blocked(world)) }
+    let drivers: Vec<NodeId> =
+        NodeId::all(world.nodes()).filter(up).filter(|node| P::can_drive(world, *node)).collect();
+    let stranded: Vec<NodeId> =
+        drivers.iter().copied().filter(|node| !P::is_quorum(world, *node, reached(*node))).collect();
+    match stranded.len() {
+        all if all == drivers.len() => Some(P::blocked(world)),
+        0 => None,
+        _ => Some(P::stranded(world, &stranded)),
+    }
 }

@@ -235,7 +235,8 @@ fn by_id<'a>(list: Option<&'a Json>, id: &Json) -> Option<&'a Json> {
 fn in_flight(state: &Json, wanted: &Json) -> Json {
     let packets = state.get("packets").map(Json::items).unwrap_or_default();
     let Json::Map(kinds) = wanted else { return number(packets.len()) };
-    let mut counts: BTreeMap<String, usize> = kinds.iter().map(|(kind, _)| (kind.clone(), 0)).collect();
+    let mut counts: BTreeMap<String, usize> = BTreeMap::new();
+    counts.extend(kinds.iter().map(|(kind, _)| (kind.clone(), 0)));
     for packet in packets {
         if let Some(Json::Text(kind)) = packet.get("kind") {
             *counts.entry(kind.clone()).or_default() += 1;

@@ -97,7 +97,7 @@ pub fn parse_json(bytes: &[u8]) -> Result<Json, Fault> {
     }
     // Editors on some systems put a byte order mark before the text.
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(text).map_err(|error| Fault::syntax(&error))
+    Json::parse(text).map_err(|error| Fault::syntax(&error))
 }
 
 fn read_protocol(at: &At<'_>) -> Result<&'static ProtocolInfo, Fault> {

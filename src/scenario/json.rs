@@ -30,6 +30,18 @@ pub enum Json {
 }
 
 impl Json {
+    /// Reads a document.
+    pub fn parse(bytes: &[u8]) -> Result<Json, serde_json::Error> {
+        // Always from bytes: the reader of texts would be compiled once more, for the page too.
+        serde_json::from_slice(bytes)
+    }
+
+    /// What would be written, read back; nothing where it cannot be written.
+    pub fn of(value: &impl Serialize) -> Json {
+        let written = serde_json::to_vec(value).unwrap_or_default();
+        Json::parse(&written).unwrap_or(Json::Null)
+    }
+
     /// The value of a field of an object.
     pub fn get(&self, name: &str) -> Option<&Json> {
         match self {

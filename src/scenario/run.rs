@@ -15,6 +15,7 @@ use crate::engine::frame::{Frame, Lens, PacketFrame, Status};
 use crate::engine::ids::{Link, MemberId, Micros};
 use crate::engine::plain::Plain;
 use crate::engine::session::Session;
+use crate::protocols::Opening;
 use crate::text::Lang;
 
 /// How many packets `settle` delivers before it gives up.
@@ -26,6 +27,20 @@ pub struct Runner {
     scope: Scope,
     now: Micros,
     lines: Vec<String>,
+}
+
+/// Performs steps in a session that somebody else holds: the page does so with the one that it shows.
+pub struct Hand<'a> {
+    /// The session.
+    pub session: &'a mut dyn Session,
+    /// What the names of a step were checked against.
+    pub scope: &'a Scope,
+    /// The instant at which steps by hand happen; `run` moves it.
+    pub now: Micros,
+    /// What happened, a line each.
+    pub lines: Vec<String>,
+    /// How many actions the clock may let happen in one step.
+    pub most: usize,
 }
 
 /// Everything that came of a scenario.
@@ -42,7 +57,12 @@ pub struct Finished {
 
 /// Runs a scenario to its end, or to the step that cannot be performed.
 pub fn run(scenario: &Scenario) -> Result<Finished, Fault> {
-    let mut runner = Runner::begin(scenario)?;
+    run_from(scenario, &scenario.opening)
+}
+
+/// Runs a scenario from another beginning than its own: with another seed, other options, another variant.
+pub fn run_from(scenario: &Scenario, opening: &Opening) -> Result<Finished, Fault> {
+    let mut runner = Runner::begin_from(scenario, opening)?;
     let (mut failed, mut transcript) = (Vec::new(), Vec::new());
     for step in &scenario.steps {
         match runner.perform(step) {
@@ -59,7 +79,7 @@ pub fn run(scenario: &Scenario) -> Result<Finished, Fault> {
 /// Finds out before anything runs what only the protocol can tell: whether nodes can begin as the file says, and
 /// whether its forged messages can be read.
 pub fn rehearse(scenario: &Scenario) -> Result<(), Fault> {
-    let mut session = open(scenario)?;
+    let mut session = open(scenario, &scenario.opening)?;
     for step in &scenario.steps {
         if let Verb::Inject(forged) = &step.verb {
             let tried = session.act(Micros::ZERO, Action::Inject(Box::new(forged.clone())));
@@ -72,16 +92,20 @@ pub fn rehearse(scenario: &Scenario) -> Result<(), Fault> {
     Ok(())
 }
 
-fn open(scenario: &Scenario) -> Result<Box<dyn Session>, Fault> {
-    let opened = (scenario.protocol.open)(&scenario.opening);
+fn open(scenario: &Scenario, opening: &Opening) -> Result<Box<dyn Session>, Fault> {
+    let opened = (scenario.protocol.open)(opening);
     opened.map_err(|error| Fault::at(format!("/start/{}", error.node), error.why))
 }
 
 impl Runner {
     /// A run before its first step.
     pub fn begin(scenario: &Scenario) -> Result<Runner, Fault> {
-        let scope = Scope::new(scenario.protocol, scenario.opening.nodes);
-        Ok(Runner { session: open(scenario)?, scope, now: Micros::ZERO, lines: Vec::new() })
+        Runner::begin_from(scenario, &scenario.opening)
+    }
+
+    fn begin_from(scenario: &Scenario, opening: &Opening) -> Result<Runner, Fault> {
+        let scope = Scope::new(scenario.protocol, opening.nodes);
+        Ok(Runner { session: open(scenario, opening)?, scope, now: Micros::ZERO, lines: Vec::new() })
     }
 
     /// What the names of a step are checked against.
@@ -105,14 +129,41 @@ impl Runner {
         State { session: &*self.session, show, logs: true, protocol, now: self.now, volatile }
     }
 
+    /// The run, without who performed it.
+    pub fn into_session(self) -> Box<dyn Session> {
+        self.session
+    }
+
     /// Performs a step. Returns the expectations that did not hold; a step that cannot be performed changes
     /// nothing.
     pub fn perform(&mut self, step: &Step) -> Result<Vec<Failure>, Fault> {
-        let (position, now, lines) = (self.session.position(), self.now, self.lines.len());
+        let lines = std::mem::take(&mut self.lines);
+        let (session, scope, now) = (&mut *self.session, &self.scope, self.now);
+        // The history has a bound of its own.
+        let mut hand = Hand { session, scope, now, lines, most: usize::MAX };
+        let performed = hand.perform(step);
+        (self.now, self.lines) = (hand.now, hand.lines);
+        performed
+    }
+}
+
+impl Hand<'_> {
+    /// Performs a step. Returns the expectations that did not hold; a step that cannot be performed changes
+    /// nothing.
+    pub fn perform(&mut self, step: &Step) -> Result<Vec<Failure>, Fault> {
+        let (position, len) = (self.session.position(), self.session.len());
+        let branch = (position < len).then(|| self.session.branches().1);
+        let (now, lines) = (self.now, self.lines.len());
         let performed = self.attempt(step);
         if performed.is_err() {
-            if self.session.position() != position {
-                self.session.rewind(position);
+            match branch {
+                // The clock went on in what was recorded, perhaps beyond its end.
+                Some(branch) if branch == self.session.branches().1 => {
+                    self.session.rewind(len);
+                    self.session.seek(position);
+                }
+                _ if self.session.position() != position => self.session.rewind(position),
+                _ => {}
             }
             self.now = now;
             self.lines.truncate(lines);
@@ -122,6 +173,12 @@ impl Runner {
             Err(_) if step.optional => Ok(Vec::new()),
             Err(what) => Err(Fault::at(&step.pointer, what)),
         }
+    }
+
+    /// The state as it is now; of what can be shown, these, or everything.
+    pub fn state<'a>(&'a self, show: Option<&'a [&'static str]>) -> State<'a> {
+        let (protocol, volatile) = (self.scope.protocol.key, self.scope.volatile.as_slice());
+        State { session: &*self.session, show, logs: true, protocol, now: self.now, volatile }
     }
 
     fn attempt(&mut self, step: &Step) -> Result<Vec<Failure>, String> {
@@ -157,10 +214,10 @@ impl Runner {
             }
             Verb::Expect(expect) => {
                 let (show, logs) = expect.looks_at();
-                let mut failed = expect.compare(&self.written(&show, logs)?);
+                let mut failed = expect.compare(&self.written(&show, logs));
                 // What was found instead is told in full.
                 if !failed.is_empty() && !logs {
-                    failed = expect.compare(&self.written(&show, true)?);
+                    failed = expect.compare(&self.written(&show, true));
                 }
                 let failure = |(wanted, got)| Failure { step: step.place, wanted, got };
                 return Ok(failed.into_iter().map(failure).collect());
@@ -181,10 +238,7 @@ impl Runner {
     }
 
     fn tell(&mut self) {
-        let at = self.session.time_at(self.session.position());
-        let told = self.session.transcript();
-        self.lines
-            .extend(told.iter().map(|text| format!("{:>10} ms  {}", at.to_string(), text.say(Lang::En))));
+        self.lines.extend(lines(self.session));
     }
 
     fn refusal(&self, rejected: &Rejected, action: &Action) -> String {
@@ -199,7 +253,11 @@ impl Runner {
 
     /// Lets happen what is due until an instant, and goes there.
     fn run_clock(&mut self, end: Micros) -> Result<(), String> {
+        let last = self.session.position().saturating_add(self.most);
         while self.session.next_at().is_some_and(|at| at <= end) {
+            if last <= self.session.position() {
+                return Err(fault::runs_too_long(self.most));
+            }
             match self.session.step() {
                 Ok(Some(_)) => self.tell(),
                 Ok(None) => break,
@@ -284,11 +342,16 @@ impl Runner {
     }
 
     /// The state as it would be written, read back: as much of it as is looked at.
-    fn written(&self, show: &[&'static str], logs: bool) -> Result<Json, String> {
-        let state = State { logs, ..self.state(Some(show)) };
-        let written = serde_json::to_string(&state).map_err(|error| error.to_string())?;
-        serde_json::from_str(&written).map_err(|error| error.to_string())
+    fn written(&self, show: &[&'static str], logs: bool) -> Json {
+        State { logs, ..self.state(Some(show)) }.to_json()
     }
+}
+
+/// The lines of a transcript about the last action.
+pub fn lines(session: &dyn Session) -> impl Iterator<Item = String> {
+    let at = session.time_at(session.position()).to_string();
+    let told = session.transcript();
+    told.into_iter().map(move |text| format!("{at:>10} ms  {}", text.say(Lang::En)))
 }
 
 fn turn(link: Link, cut: bool) -> Action {
@@ -309,7 +372,5 @@ fn is_selected(which: &Selector, packet: &PacketFrame) -> bool {
 }
 
 fn says(packet: &PacketFrame, name: &str, wanted: &Json) -> bool {
-    let said = serde_json::to_string(&Spelled(packet.fields.get(name).unwrap_or(&Plain::Null)));
-    let said = said.ok().and_then(|said| serde_json::from_str(&said).ok()).unwrap_or(Json::Null);
-    matches(wanted, &said)
+    matches(wanted, &Json::of(&Spelled(packet.fields.get(name).unwrap_or(&Plain::Null))))
 }

@@ -3,6 +3,7 @@
 //! Written straight from the frame, because `drive` does it after every step. What can be expected is what is
 //! written here, read back. Must not know any protocol.
 
+use super::json::Json;
 use super::scope::CRASHED;
 use super::settings::number;
 use crate::engine::action::Filter;
@@ -59,6 +60,12 @@ struct Decided {
 }
 
 impl State<'_> {
+    /// As a document.
+    pub fn to_json(&self) -> Json {
+        // What is written here can be read: no number is out of range, no field is there twice.
+        Json::of(self)
+    }
+
     fn shows(&self, name: &str) -> bool {
         self.show.is_none_or(|show| show.contains(&name))
     }
@@ -178,8 +185,10 @@ impl Serialize for Node<'_> {
                 map.serialize_entry(key, &())?;
             }
         }
-        let timers = member.timers.iter().map(|timer| (timer.key, ms(timer.due)));
-        map.serialize_entry("timers", &timers.collect::<BTreeMap<_, _>>())?;
+        // Not collected: that would sort them first, with a sort of their own for the page to carry.
+        let mut timers = BTreeMap::new();
+        timers.extend(member.timers.iter().map(|timer| (timer.key, ms(timer.due))));
+        map.serialize_entry("timers", &timers)?;
         map.end()
     }
 }

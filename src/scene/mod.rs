@@ -93,6 +93,8 @@ pub const RING_GAP: f64 = 9.0;
 const LINK_GAP: f64 = 15.0;
 /// Packets of the two directions keep this far from the middle of their link.
 const LANE: f64 = 6.0;
+/// Half the length of a packet's glyph: what has just left stands clear of its sender.
+const GLYPH: f64 = 12.0;
 
 impl Scene {
     /// The stage at a width in CSS pixels; of a narrower one than 280 the sides are cut off.
@@ -132,7 +134,7 @@ impl Scene {
     pub fn lane(&self, from: Place, to: Place) -> (Point, Point) {
         let (a, b) = (self.centre(from), self.centre(to));
         let (start, end) = (self.reach(from), self.reach(to));
-        (a.ahead(b, start, LANE), b.ahead(a, end, -LANE))
+        (a.ahead(b, start + GLYPH, LANE), b.ahead(a, end + GLYPH, -LANE))
     }
 
     /// The line of a link, from edge to edge.
@@ -235,8 +237,8 @@ fn client_places(width: f64, height: f64, narrow: bool, clients: usize) -> Vec<P
     let place = |place: usize| match (narrow, place.is_multiple_of(2)) {
         (true, true) => Point { x: width - 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
         (true, false) => Point { x: 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
-        (false, true) => Point { x: width - 48.0, y: 70.0 + 96.0 * (place / 2) as f64 },
-        (false, false) => Point { x: 48.0, y: 70.0 + 96.0 * (place / 2) as f64 },
+        (false, true) => Point { x: width - 48.0, y: 92.0 + 96.0 * (place / 2) as f64 },
+        (false, false) => Point { x: 48.0, y: 92.0 + 96.0 * (place / 2) as f64 },
     };
     (0..clients).map(place).collect()
 }

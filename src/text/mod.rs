@@ -5,6 +5,7 @@
 //! language. Must not know where the words are shown.
 
 pub mod engine;
+pub mod link;
 pub mod page;
 
 /// A language of the page.
@@ -18,6 +19,9 @@ pub enum Lang {
 }
 
 impl Lang {
+    /// Every language.
+    pub const ALL: [Lang; 2] = [Lang::En, Lang::Zh];
+
     /// Its tag in URLs and HTML.
     pub const fn tag(self) -> &'static str {
         match self {
@@ -183,5 +187,5 @@ impl From<&'static Words> for Arg {
 /// Every sentence of the program, for the tests that compare the languages.
 pub fn all() -> impl Iterator<Item = &'static Words> {
     let protocols = crate::protocols::PROTOCOLS.iter().flat_map(|protocol| protocol.words.iter());
-    engine::ALL.iter().chain(page::ALL).chain(protocols).copied()
+    engine::ALL.iter().chain(link::ALL).chain(page::ALL).chain(protocols).copied()
 }

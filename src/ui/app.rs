@@ -1,33 +1,50 @@
 //! The regions of the page and what stands in them.
 
 use super::beginning::Beginning;
+use super::broken::Broken;
 use super::caption::Caption;
+use super::header::Header;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
+use super::keys::{Help, Panels, on_key};
 use super::logs::Logs;
-use super::packet_bar::PacketBar;
-use super::player::{Player, SPEEDS};
-use super::preferences::{Preferences, Theme, parameter};
+use super::messages;
+use super::notices::{NoticeList, Notices};
+use super::options::Options;
+use super::player::{Player, nearest};
+use super::preferences::Preferences;
 use super::stage::Stage;
 use super::transport::Transport;
+use super::verb_bar::VerbBar;
 use crate::engine::ids::ClientId;
-use crate::text::Words;
+use crate::link::address::{Address, Depth, Trouble};
+use crate::text::Text;
+use crate::text::link as link_say;
 use crate::text::page as say;
 use crate::ui::live::{flag, live, maybe};
+use leptos::html;
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::IntersectionObserverEntry;
 
 /// The whole page.
 #[component]
 pub fn App() -> impl IntoView {
-    let preferences = Preferences::new();
+    let (address, troubles) = Address::parse(&parameters());
+    let preferences = Preferences::new(&address);
     provide_context(preferences);
-    let speed = parameter("speed").and_then(|wanted| speed_of(&wanted));
-    let playing = parameter("autoplay").as_deref() != Some("0");
-    let player = Player::new(Beginning::from_address(), playing, speed);
+    let notices = Notices::new();
+    provide_context(notices);
+    let player = opened(&address, preferences, notices);
     provide_context(player);
-    rest_while_hidden(player);
+    let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
+    tell(troubles, preferences, notices);
+    // An embedded cluster can be pinned to a depth: what is deeper is not there.
+    let more = preferences.depth != Depth::Min;
+    let root = NodeRef::<html::Div>::new();
+    rest_while_unseen(player, root);
+    messages::listen(player, preferences, notices, address);
     let digest = move || {
         player.standing.track();
         player.frame.track();
@@ -37,98 +54,99 @@ pub fn App() -> impl IntoView {
         <div
             id="app"
             class="app"
+            node_ref=root
             data-position=live(move || player.standing.with(|standing| standing.position.to_string()))
             data-length=live(move || player.standing.with(|standing| standing.len.to_string()))
             data-now-ms=live(move || player.clock.get().as_ms().to_string())
             data-playing=live(move || player.playing.get().to_string())
             data-digest=maybe(digest)
-            on:keydown=move |event| on_key(player, &event)
+            on:keydown=move |event| on_key(player, preferences, panels, &event)
         >
-            <Header/>
+            {more.then(|| view! { <Header panels/> }.into_any())}
+            <NoticeList/>
             <main>
                 <div class="left">
                     <StageTools/>
                     <Stage/>
-                    <PacketBar/>
+                    {more.then(|| view! { <VerbBar/> }.into_any())}
+                    <Broken/>
                     <Caption/>
                 </div>
-                <div class="side">
-                    <Logs/>
-                    <Inspector/>
-                </div>
+                {more.then(|| view! {
+                    <div class="side">
+                        <Options open=panels.options/>
+                        <Logs/>
+                        <Inspector/>
+                    </div>
+                }.into_any())}
             </main>
-            <Invariants/>
+            {(preferences.depth == Depth::Full).then(|| view! { <Invariants/> }.into_any())}
             <Transport/>
+            <Help open=panels.help/>
         </div>
     }
 }
 
-/// The speed of the list that is nearest to what the address asks for.
-fn speed_of(wanted: &str) -> Option<usize> {
-    let wanted: f64 = wanted.parse().ok().filter(|wanted| 0.0 < *wanted)?;
-    let off = |place: &usize| (SPEEDS[*place].0.ln() - wanted.ln()).abs();
-    (0..SPEEDS.len()).min_by(|a, b| off(a).total_cmp(&off(b)))
+/// The parameters of the address, decoded.
+fn parameters() -> Vec<(String, String)> {
+    let search = window().location().search().unwrap_or_default();
+    let Ok(parameters) = web_sys::UrlSearchParams::new_with_str(&search) else { return Vec::new() };
+    let text = |pair: &js_sys::Array, place| pair.get(place).as_string().unwrap_or_default();
+    let pair = |pair: JsValue| {
+        let pair = js_sys::Array::from(&pair);
+        (text(&pair, 0), text(&pair, 1))
+    };
+    js_sys::Array::from(&parameters).iter().map(pair).collect()
 }
 
-/// The space bar plays and pauses, the arrows step, wherever the focus is on nothing that uses them itself.
-fn on_key(player: Player, event: &web_sys::KeyboardEvent) {
-    let own = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-    let uses_keys = own
-        .is_some_and(|element| element.closest("input, select, textarea, button").ok().flatten().is_some());
-    if uses_keys || event.ctrl_key() || event.alt_key() || event.meta_key() {
-        return;
+/// The run for which the address asks, where it asks for it.
+fn opened(address: &Address, preferences: Preferences, notices: Notices) -> Player {
+    let run = Beginning::of_address(address).run();
+    run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
+    let player = Player::new(run, address.autoplay, nearest(address.speed), preferences.reduced);
+    if let Some(t) = address.t {
+        if !player.run_to(t) {
+            notices.say(Text::from(&link_say::TOO_FAR));
+        }
+        player.play(address.autoplay);
     }
-    match event.key().as_str() {
-        " " => player.toggle(),
-        "ArrowRight" => player.step_forward(),
-        "ArrowLeft" => player.step_back(),
-        _ => return,
-    }
-    event.prevent_default();
+    player
 }
 
-/// Nothing is drawn while nobody looks; the run goes on from where it was.
-fn rest_while_hidden(player: Player) {
+/// Tells the reader what is wrong with the address, and whoever looks at the console what was ignored.
+fn tell(troubles: Vec<Trouble>, preferences: Preferences, notices: Notices) {
+    for trouble in troubles {
+        match trouble {
+            Trouble::Wrong(text) => notices.say(text),
+            Trouble::Ignored(text) => {
+                let said = text.say(preferences.lang.get_untracked());
+                web_sys::console::info_1(&JsValue::from_str(&said));
+            }
+        }
+    }
+}
+
+/// Nothing is drawn while nobody can see it; the run goes on from where it was.
+fn rest_while_unseen(player: Player, root: NodeRef<html::Div>) {
     let wake = Closure::<dyn Fn()>::new(move || player.wake());
     let _ = document().add_event_listener_with_callback("visibilitychange", wake.as_ref().unchecked_ref());
-    // The page lives as long as its listener.
+    Effect::new(move |_| {
+        let Some(root) = root.get() else { return };
+        let look = Closure::<dyn Fn(Vec<IntersectionObserverEntry>)>::new(
+            move |entries: Vec<IntersectionObserverEntry>| {
+                if let Some(last) = entries.last() {
+                    player.set_seen(last.is_intersecting());
+                }
+            },
+        );
+        if let Ok(observer) = web_sys::IntersectionObserver::new(look.as_ref().unchecked_ref()) {
+            observer.observe(&root);
+            std::mem::forget(observer);
+        }
+        look.forget();
+    });
+    // The page lives as long as its listeners.
     wake.forget();
-}
-
-/// What the variant does, where it is not the correct protocol.
-fn broken_rule(player: Player) -> Option<&'static Words> {
-    let beginning = player.beginning.get();
-    beginning.protocol.variant_words.get(beginning.variant).copied().filter(|_| 0 < beginning.variant)
-}
-
-#[component]
-fn Header() -> impl IntoView {
-    let player = Player::here();
-    let preferences = Preferences::here();
-    let theme_state = move || match preferences.theme.get() {
-        Theme::Auto => preferences.word(&say::THEME_AUTO),
-        Theme::Light => preferences.word(&say::THEME_LIGHT),
-        Theme::Dark => preferences.word(&say::THEME_DARK),
-    };
-    let fresh_seed = || (js_sys::Math::random() * 1_000_000.0) as u64;
-    view! {
-        <header>
-            <h1>{live(move || preferences.word(&say::TITLE))}</h1>
-            <span class="strong">{live(move || preferences.word(player.beginning.get().protocol.name))}</span>
-            <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
-            <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
-            <span class="gap"></span>
-            <button class="btn" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart(fresh_seed())>
-                {live(move || preferences.word(&say::NEW_RUN))}
-            </button>
-            <button class="btn" on:click=move |_| preferences.switch_language()>
-                {live(move || preferences.word(&say::OTHER_LANGUAGE))}
-            </button>
-            <button class="btn" aria-label=live(move || preferences.word(&say::THEME)) title=live(theme_state) on:click=move |_| preferences.switch_theme()>
-                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"></circle><path class="f" d="M9 2.5a6.5 6.5 0 0 1 0 13z"></path></svg>
-            </button>
-        </header>
-    }
 }
 
 /// Whether time passes, and what can be done to the whole cluster.
@@ -137,19 +155,17 @@ fn StageTools() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let past = Memo::new(move |_| player.standing.with(|standing| standing.position < standing.len));
-    let state = move || match (player.playing.get(), past.get()) {
-        (_, true) => preferences.word(&say::IN_THE_PAST),
+    // What a scenario has recorded ahead is not the past.
+    let recorded = move || player.beginning.with(|beginning| beginning.scenario.is_some());
+    let state = move || match (player.playing.get(), past.get() && !recorded()) {
         (true, _) => preferences.word(&say::PLAYING),
-        (false, _) => preferences.word(&say::PAUSED),
+        (false, true) => preferences.word(&say::IN_THE_PAST),
+        (false, false) => preferences.word(&say::PAUSED),
     };
-    let any_cut = Memo::new(move |_| player.frame.with(|frame| !frame.cuts.is_empty()));
     view! {
-        <div class="toolrow">
+        <div class="toolrow above">
             <span class="dim" class:strong=flag(move || past.get())>{live(state)}</span>
             <span class="gap"></span>
-            <Show when=move || any_cut.get()>
-                <button class="btn" on:click=move |_| player.heal_all()>{live(move || preferences.word(&say::HEAL_ALL))}</button>
-            </Show>
             <button class="btn" on:click=move |_| player.send_request(ClientId::FIRST)>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle class="f" cx="9" cy="9" r="5"></circle></svg>
                 {live(move || preferences.word(&say::SEND_REQUEST))}

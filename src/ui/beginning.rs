@@ -1,61 +1,139 @@
-//! How a run begins in the page: as the address says, else as it is first seen.
+//! How a run begins in the page: as the address or a scenario says, else as it is first seen.
 //!
 //! Must not know any protocol by name.
 
-use super::preferences::parameter;
-use crate::engine::ids::{MAX_NODES, Micros};
+use crate::engine::ids::Micros;
 use crate::engine::options::{ENGINE, LATENCY, OptionValue, Options};
 use crate::engine::session::Session;
-use crate::protocols::{Opening, PROTOCOLS, ProtocolInfo};
+use crate::link::address::{Address, FIRST_NODES, FIRST_SEED};
+use crate::protocols::{Opening, ProtocolInfo};
+use crate::scenario::expect::Failure;
+use crate::scenario::fault::Fault;
+use crate::scenario::file::Scenario;
+use crate::scenario::run::run_from;
+use crate::text::Text;
+use crate::text::link as say;
+use std::rc::Rc;
 
-/// The seed of the first view, chosen by looking: one node times out well before the others, and wins.
-const FIRST_SEED: u64 = 41;
-const FIRST_NODES: u8 = 5;
+/// How many expectations that do not hold are told; those after them are mostly their consequences.
+const FAILURES_TOLD: usize = 3;
 
 /// What a run begins with.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Beginning {
     /// The protocol that runs.
     pub protocol: &'static ProtocolInfo,
-    /// How many nodes.
+    /// How many nodes; as many as the scenario has, where there is one.
     pub nodes: u8,
     /// The seed of all randomness.
     pub seed: u64,
     /// The variant, by its place in the protocol's list; 0 is the correct one.
     pub variant: usize,
+    /// All options, the engine's first.
+    pub options: Options,
+    /// What is recorded before the reader sees anything.
+    pub scenario: Option<Rc<Chosen>>,
+}
+
+/// A scenario that somebody chose.
+#[derive(Clone, Debug)]
+pub struct Chosen {
+    /// Its name, if it is a built-in one.
+    pub slug: Option<&'static str>,
+    /// The file.
+    pub file: Scenario,
+}
+
+/// A run that is ready to be shown, at the start of time; what its scenario recorded lies ahead.
+pub struct Run {
+    /// What it began with.
+    pub beginning: Beginning,
+    /// The run.
+    pub session: Box<dyn Session>,
+    /// The expectations of its scenario that did not hold.
+    pub failed: Vec<Failure>,
+    /// The step of its scenario that could not be performed, if one could not: the record ends before it.
+    pub broken: Option<Fault>,
 }
 
 impl Beginning {
-    /// As the address says; what it says wrongly is as if it had not been said.
-    pub fn from_address() -> Beginning {
-        let number = |name: &str| parameter(name).and_then(|value| value.parse::<u64>().ok());
-        let wanted = parameter("algo");
-        let named = |protocol: &&ProtocolInfo| Some(protocol.key) == wanted.as_deref();
-        let protocol = PROTOCOLS.iter().find(named).unwrap_or(&PROTOCOLS[0]);
-        let nodes = number("nodes").filter(|nodes| (1..=u64::from(MAX_NODES)).contains(nodes));
-        let variant = parameter("variant").and_then(|wanted| {
-            protocol.variants.iter().position(|variant| variant.eq_ignore_ascii_case(&wanted))
-        });
-        Beginning {
-            protocol,
-            nodes: nodes.map_or(FIRST_NODES, |nodes| nodes as u8),
-            seed: number("seed").unwrap_or(FIRST_SEED),
-            variant: variant.unwrap_or(0),
+    /// As the address says.
+    pub fn of_address(address: &Address) -> Beginning {
+        if let Some(file) = address.scenario_file() {
+            return Beginning::of_file(file, address.scenario);
         }
+        let Address { nodes, seed, variant, .. } = *address;
+        Beginning { nodes, seed, variant, ..Beginning::of_protocol(address.protocol) }
     }
 
-    /// The run at the start of time.
-    pub fn open(self) -> Box<dyn Session> {
-        let mut options = Options::defaults(self.protocol.options);
+    /// A protocol as it is first seen.
+    pub fn of_protocol(protocol: &'static ProtocolInfo) -> Beginning {
+        let mut options = Options::defaults(protocol.options);
         // Slow enough, beside the timers, for the eye to follow a message.
         let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
         let _ = options.set(&ENGINE[LATENCY], LATENCY, latency);
-        let (nodes, seed, variant) = (self.nodes, self.seed, self.variant);
-        let opening = Opening { nodes, seed, options, variant, start: Vec::new(), down: Vec::new() };
-        match (self.protocol.open)(&opening) {
-            Ok(session) => session,
-            // Only a given start can be wrong, and none is given.
-            Err(_) => unreachable!("a fresh cluster opens"),
+        Beginning { protocol, nodes: FIRST_NODES, seed: FIRST_SEED, variant: 0, options, scenario: None }
+    }
+
+    /// As a scenario says; with its name, if it is a built-in one.
+    pub fn of_file(file: Scenario, slug: Option<&'static str>) -> Beginning {
+        let Opening { nodes, seed, variant, ref options, .. } = file.opening;
+        let (protocol, options) = (file.protocol, options.clone());
+        Beginning { protocol, nodes, seed, variant, options, scenario: Some(Rc::new(Chosen { slug, file })) }
+    }
+
+    /// As the engine and files know it.
+    pub fn opening(&self) -> Opening {
+        let file = self.scenario.as_ref().map(|scenario| &scenario.file.opening);
+        Opening {
+            nodes: self.nodes,
+            seed: self.seed,
+            options: self.options.clone(),
+            variant: self.variant,
+            start: file.map(|opening| opening.start.clone()).unwrap_or_default(),
+            down: file.map(|opening| opening.down.clone()).unwrap_or_default(),
         }
+    }
+
+    /// Opens the run and records its scenario.
+    pub fn run(self) -> Run {
+        let Some(scenario) = &self.scenario else {
+            let session = fresh(&self);
+            return Run { beginning: self, session, failed: Vec::new(), broken: None };
+        };
+        match run_from(&scenario.file, &self.opening()) {
+            Ok(finished) => {
+                let mut session = finished.runner.into_session();
+                session.seek(0);
+                Run { beginning: self, session, failed: finished.failed, broken: finished.broken }
+            }
+            // Whoever read the file has tried its start already, so this is not seen.
+            Err(fault) => {
+                let session = fresh(&self);
+                Run { beginning: self, session, failed: Vec::new(), broken: Some(fault) }
+            }
+        }
+    }
+}
+
+/// A cluster in which no node has a past.
+fn fresh(beginning: &Beginning) -> Box<dyn Session> {
+    let opening = Opening { start: Vec::new(), down: Vec::new(), ..beginning.opening() };
+    match (beginning.protocol.open)(&opening) {
+        Ok(session) => session,
+        // Only a given start can be wrong, and none is given.
+        Err(_) => unreachable!("a fresh cluster opens"),
+    }
+}
+
+impl Run {
+    /// What the reader should know of the scenario before watching it.
+    pub fn troubles(&self) -> Vec<Text> {
+        let failed = self.failed.iter().take(FAILURES_TOLD).map(|failure| {
+            let (wanted, got) = (failure.wanted.to_string(), failure.got.to_string());
+            say::UNEXPECTED.with("step", failure.step + 1).with("wanted", wanted).with("got", got)
+        });
+        let broken = self.broken.iter().map(|fault| say::STUCK.with("fault", fault.to_string()));
+        failed.chain(broken).collect()
     }
 }

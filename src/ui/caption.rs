@@ -6,6 +6,7 @@ use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::frame::{Status, Tone};
 use crate::engine::session::{Caption as Past, Told};
+use crate::scenario::file::{Scenario, Wording};
 use crate::text::Text;
 use crate::text::page as say;
 use crate::ui::live::{flag, live, maybe};
@@ -20,16 +21,17 @@ pub fn Caption() -> impl IntoView {
     let headline = move || {
         player.saying.with(|saying| match &saying.told {
             Some(told) => preferences.say(&told.telling.text),
-            None => {
-                let nodes = player.frame.with_untracked(|frame| frame.members.len().saturating_sub(1));
+            None => opening(player, preferences, |file| &file.title).unwrap_or_else(|| {
+                let nodes = player.beginning.with(|beginning| beginning.nodes);
                 preferences.say(&say::OPENING.with("nodes", nodes))
-            }
+            }),
         })
     };
     let why = move || {
         player.saying.with(|saying| match &saying.told {
             Some(told) => told.telling.why.as_ref().map(|why| preferences.say(why)),
-            None => Some(preferences.word(&say::OPENING_WHY).to_string()),
+            None => opening(player, preferences, |file| &file.about)
+                .or_else(|| Some(preferences.word(&say::OPENING_WHY).to_string())),
         })
     };
     let blocked =
@@ -72,6 +74,14 @@ pub fn Caption() -> impl IntoView {
     }
 }
 
+/// What the scenario says of itself before its first step.
+fn opening(player: Player, preferences: Preferences, part: fn(&Scenario) -> &Wording) -> Option<String> {
+    player.beginning.with(|beginning| {
+        let chosen = beginning.scenario.as_ref()?;
+        part(&chosen.file).say(preferences.lang.get()).map(str::to_string)
+    })
+}
+
 /// A small triangle that says that more unfolds.
 #[component]
 pub fn Caret() -> impl IntoView {
@@ -91,6 +101,10 @@ fn cite(player: Player, preferences: Preferences) -> Option<String> {
 
 /// What to try, until it has been tried.
 fn invitation(player: Player) -> Option<Text> {
+    if player.beginning.with(|beginning| beginning.scenario.is_some()) {
+        let waits = player.standing.with(|standing| standing.position == 0);
+        return (waits && !player.playing.get()).then(|| Text::from(&say::INVITE_PLAY));
+    }
     let tried = player.has_crashed.get();
     player.frame.with(|frame| {
         let leads = frame.members.iter().any(|member| {

@@ -3,31 +3,45 @@
 //! Everything ends in [`Player::dispatch`]. Must not know any protocol, nor how things are drawn.
 
 use super::player::Player;
+use super::verbs::{Thing, Verb};
 use crate::engine::action::{Action, Ask};
-use crate::engine::frame::{Frame, Status, Tone};
-use crate::engine::ids::{ClientId, Link, MemberId, NodeId};
+use crate::engine::frame::{Frame, Status, TimerFrame, Tone};
+use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId};
+use crate::text::Words;
+use crate::text::page as say;
 use leptos::prelude::*;
 
 impl Player {
     /// Crashes a node, restarts it if it is crashed, lets it go on if it is paused; and chooses it.
     pub fn click_node(self, node: NodeId) {
         let status = self.frame.with_untracked(|frame| frame.node(node).map(|member| member.status));
-        self.chosen.set(Some(node));
-        self.dispatch([match status {
-            Some(Status::Down) => Action::Restart(node),
-            Some(Status::Paused) => Action::Resume(node),
-            _ => Action::Crash(node),
-        }]);
+        self.choose(Thing::Node(node));
+        self.perform(
+            Thing::Node(node),
+            match status {
+                Some(Status::Paused) => Verb::Pause,
+                _ => Verb::Life,
+            },
+        );
     }
 
-    /// Cuts a link both ways, or heals it if any way is cut.
+    /// Cuts a link both ways, or heals it if any way is cut; and chooses it.
     pub fn click_link(self, link: Link) {
-        self.cut_or_heal(&[link, link.reverse()]);
+        self.choose(Thing::Link(link));
+        self.perform(Thing::Link(link), Verb::Both);
     }
 
-    /// Whether any link of a node is cut.
-    pub fn is_cut_off(self, node: NodeId) -> bool {
-        self.frame.with(|frame| frame.cuts.iter().any(|link| link.from == node || link.to == node))
+    /// Sets the timer that the ring of a node shows, from what it is and from the playhead: it goes off so long
+    /// after it was armed.
+    pub fn wind(self, node: NodeId, span: impl Fn(&TimerFrame, f64) -> Micros) {
+        let timer = self.frame.with_untracked(|frame| {
+            let member = frame.node(node)?;
+            member.timers.iter().find(|timer| timer.ring).copied()
+        });
+        if let Some(timer) = timer {
+            let span = span(&timer, self.playhead()).clamp(timer.range.0, timer.range.1);
+            self.dispatch([Action::Wind(node.into(), timer.timer, span)]);
+        }
     }
 
     /// Cuts all links of a node, or heals those that are cut.
@@ -37,11 +51,18 @@ impl Player {
         self.cut_or_heal(&ways.collect::<Vec<_>>());
     }
 
-    fn cut_or_heal(self, ways: &[Link]) {
+    /// Cuts directions, or heals those among them that are cut.
+    pub fn cut_or_heal(self, ways: &[Link]) {
         let cut = self.cut_among(ways);
         match cut.is_empty() {
-            true => self.dispatch(ways.iter().copied().map(Action::Cut)),
-            false => self.dispatch(cut.into_iter().map(Action::Heal)),
+            true => {
+                self.dispatch(ways.iter().copied().map(Action::Cut));
+                self.tell_links(&say::TOLD_CUT, ways);
+            }
+            false => {
+                self.dispatch(cut.iter().copied().map(Action::Heal));
+                self.tell_links(&say::TOLD_HEALED, &cut);
+            }
         }
     }
 
@@ -54,13 +75,27 @@ impl Player {
     pub fn cut_all(self, links: impl IntoIterator<Item = Link>) {
         let ways: Vec<Link> = links.into_iter().flat_map(|link| [link, link.reverse()]).collect();
         let cut = self.cut_among(&ways);
-        self.dispatch(ways.into_iter().filter(|way| !cut.contains(way)).map(Action::Cut));
+        let ways: Vec<Link> = ways.into_iter().filter(|way| !cut.contains(way)).collect();
+        self.dispatch(ways.iter().copied().map(Action::Cut));
+        self.tell_links(&say::TOLD_CUT, &ways);
+    }
+
+    /// Several links in one sentence, where the caption of the last action would name one way alone.
+    fn tell_links(self, words: &'static Words, ways: &[Link]) {
+        let both = |way: &Link| ways.contains(&way.reverse());
+        let once = ways.iter().filter(|way| !both(way) || way.from < way.to);
+        let sign = |way: &Link| format!("{}{}{}", way.from, if both(way) { "–" } else { "→" }, way.to);
+        let links: Vec<String> = once.map(sign).collect();
+        if 1 < ways.len() {
+            self.say_instead(words.with("links", links.join(", ")));
+        }
     }
 
     /// Heals all links.
     pub fn heal_all(self) {
         let cuts = self.frame.with_untracked(|frame| frame.cuts.clone());
-        self.dispatch(cuts.into_iter().map(Action::Heal));
+        self.dispatch(cuts.iter().copied().map(Action::Heal));
+        self.tell_links(&say::TOLD_HEALED, &cuts);
     }
 
     /// A client sends its next command to whoever leads, or to the first node that is up.
@@ -78,7 +113,8 @@ impl Player {
         self.dispatch([Action::Request(Box::new(Ask { client, node, command, seq: None }))]);
     }
 
-    fn nodes(self) -> Vec<NodeId> {
+    /// The nodes of the cluster.
+    pub fn nodes(self) -> Vec<NodeId> {
         self.frame
             .with_untracked(|frame| frame.members.iter().filter_map(|member| member.id.node()).collect())
     }

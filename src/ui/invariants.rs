@@ -33,16 +33,8 @@ pub fn Invariants() -> impl IntoView {
         true => preferences.say(&say::INVARIANTS_HOLD.with("count", count)),
         false => preferences.word(&say::INVARIANTS).to_string(),
     };
-    let stories = move || {
-        let told = |violation: &crate::engine::invariant::Violation| {
-            let (name, text) = (preferences.word(violation.name), preferences.say(&violation.witness.text));
-            view! { <p class="broken-promise" role="alert"><b>{name}</b>" "{text}</p> }
-        };
-        player.violations.with(|violations| violations.iter().map(told).collect_view())
-    };
     view! {
         <section aria-label=live(move || preferences.word(&say::INVARIANTS))>
-        {stories}
         <div class="lamps">
             <span class="lead">{live(summary)}</span>
             <ul>{lamps.collect_view()}</ul>

@@ -3,7 +3,7 @@
 //! Every closure in a view is a type of its own, for which the framework's code is compiled again; behind a signal
 //! there is one type for all, and the page is a third smaller to load.
 
-use leptos::prelude::Signal;
+use leptos::prelude::{Effect, Signal};
 
 /// What can be shown as words.
 pub trait Shown {
@@ -20,7 +20,7 @@ macro_rules! shown {
         }
     )*};
 }
-shown!(&str, f64, u32, u8, usize, i32);
+shown!(&str, f64, u64, u32, u8, usize, i32);
 
 impl Shown for String {
     fn shown(self) -> String {
@@ -36,6 +36,15 @@ pub fn live<T: Shown>(value: impl Fn() -> T + Send + Sync + 'static) -> Signal<S
 /// Words or an attribute that may be missing.
 pub fn maybe<T: Shown>(value: impl Fn() -> Option<T> + Send + Sync + 'static) -> Signal<Option<String>> {
     Signal::derive(move || value().map(Shown::shown))
+}
+
+/// Does something now, and again whenever a signal that it reads changes.
+pub fn watch(act: impl FnMut() + 'static) {
+    watch_boxed(Box::new(act));
+}
+
+fn watch_boxed(mut act: Box<dyn FnMut()>) {
+    Effect::new(move |_: Option<()>| act());
 }
 
 /// A class that is there or not.

@@ -5,6 +5,7 @@ use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status};
 use crate::engine::ids::NodeId;
+use crate::engine::invariant::Violation;
 use crate::text::page as say;
 use crate::text::{Text, Words};
 use crate::ui::live::{flag, live, maybe};
@@ -161,6 +162,14 @@ fn Row(node: NodeId) -> impl IntoView {
         })
     });
     let chosen = move || player.chosen.get() == Some(node);
+    // The slots in this log that contradict a promise.
+    let lit = Memo::new(move |_| {
+        let witnesses = |violation: &Violation| {
+            let witness = &violation.witness;
+            if witness.nodes.contains(&node) { witness.slots.clone() } else { Vec::new() }
+        };
+        player.violations.with(|broken| broken.iter().flat_map(witnesses).collect::<Vec<u32>>())
+    });
     view! {
         <div
             class="logrow"
@@ -181,16 +190,24 @@ fn Row(node: NodeId) -> impl IntoView {
                 </button>
             </span>
             <For each=move || cells.get() key=|cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()) let:cell>
-                <CellMark cell/>
+                <CellMark cell lit/>
+            </For>
+            <For each=move || missing(&lit.get(), &cells.get()) key=|index| *index let:index>
+                <div class="cell witness" style:left=left_of(index)></div>
             </For>
             {move || cursor.get().map(|(matched, next)| view! { <CursorMarks cursor=Cursor { matched, next }/> })}
         </div>
     }
 }
 
+/// The slots of a broken promise at which this log has nothing: their place is lit.
+fn missing(lit: &[u32], cells: &[Cell]) -> Vec<u32> {
+    lit.iter().copied().filter(|index| cells.iter().all(|cell| cell.index != *index)).collect()
+}
+
 /// One entry: dashed while it may be overwritten, tinted with a tick when committed, on a thick base when applied.
 #[component]
-fn CellMark(cell: Cell) -> impl IntoView {
+fn CellMark(cell: Cell, lit: Memo<Vec<u32>>) -> impl IntoView {
     let preferences = Preferences::here();
     let (class, word) = match cell.settled {
         Settled::No => ("cell", &say::UNCOMMITTED),
@@ -199,7 +216,7 @@ fn CellMark(cell: Cell) -> impl IntoView {
     };
     let settled = Settled::No < cell.settled;
     view! {
-        <div class=class role="cell" style:left=left_of(cell.index)>
+        <div class=class class:witness=flag(move || lit.with(|lit| lit.contains(&cell.index))) role="cell" style:left=left_of(cell.index)>
             <b>{cell.term}</b>
             <span>{cell.command.to_string()}</span>
             {settled.then(|| view! { <Tick/> })}

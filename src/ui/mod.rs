@@ -7,18 +7,27 @@
 mod app;
 mod beat;
 mod beginning;
+mod branches;
+mod broken;
 mod caption;
 mod glyph;
+mod header;
 mod inspector;
 mod intent;
 mod invariants;
+mod keys;
 mod live;
 mod logs;
-mod packet_bar;
+mod messages;
+mod notices;
+mod options;
 mod player;
 mod preferences;
+mod share;
 mod stage;
 mod transport;
+mod verb_bar;
+mod verbs;
 
 use wasm_bindgen::{JsCast, JsValue};
 

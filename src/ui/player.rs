@@ -3,15 +3,23 @@
 //! Time passes here and nowhere else: what is due at the playhead is let happen, what the reader does is let
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
+mod pace;
+mod runs;
+
+pub use pace::Moment;
+pub use runs::nearest;
+
 use super::beat::Beat;
-use super::beginning::Beginning;
+use super::beginning::{Beginning, Run};
+use super::verbs::Thing;
 use crate::engine::action::{Action, Rejected};
-use crate::engine::describe::{Mark, Weight};
+use crate::engine::describe::{Mark, Telling, Weight};
 use crate::engine::frame::{Frame, Lens};
-use crate::engine::ids::{Micros, NodeId, PacketId};
+use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
-use crate::engine::session::{Caption, Landmark, Session, Told};
-use crate::text::Text;
+use crate::engine::options::Options;
+use crate::engine::session::{BranchFrame, Caption, Landmark, NodeEvent, Session, Told};
+use crate::text::{Text, Words};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -29,12 +37,8 @@ pub const SPEEDS: [(f64, &str); 11] = [
     (5.0, "5"),
     (10.0, "10"),
 ];
-/// The first election is seen within two seconds at it, and the eye can follow a message.
-const DEFAULT_SPEED: usize = 3;
 /// How long before the first election the page opens, in virtual microseconds.
 const OPENING: Micros = Micros(6_000);
-/// How many actions one animation frame may perform; beyond it the clock waits for the machine.
-const MOST_STEPS: usize = 4_000;
 /// How many captions are listed.
 const CAPTIONS: usize = 60;
 /// How far back the last landmark is looked for.
@@ -68,14 +72,16 @@ pub struct Standing {
     pub branches: usize,
 }
 
-/// Writes what moves, for a frame and a playhead in virtual microseconds.
-type Mover = Rc<dyn Fn(&Rc<Frame>, f64)>;
+/// Writes what moves, for a frame and a moment.
+type Mover = Rc<dyn Fn(&Rc<Frame>, Moment)>;
 
 struct Core {
     session: Box<dyn Session>,
     playhead: f64,
     lens: Lens,
     commands: u32,
+    pace: pace::Pace,
+    record: runs::Record,
 }
 
 /// A handle to the player; cheap to copy.
@@ -83,6 +89,8 @@ struct Core {
 pub struct Player {
     core: StoredValue<Core, LocalStorage>,
     beat: StoredValue<Option<Beat>, LocalStorage>,
+    seen: StoredValue<bool>,
+    reduced: RwSignal<bool>,
     movers: StoredValue<Vec<Mover>, LocalStorage>,
     /// The instant that is shown; only the player writes it.
     pub frame: ReadSignal<Rc<Frame>, LocalStorage>,
@@ -103,25 +111,32 @@ pub struct Player {
     pub clock: RwSignal<Micros>,
     /// The node that the reader has chosen.
     pub chosen: RwSignal<Option<NodeId>>,
-    /// The packet that the reader has chosen.
-    pub packet: RwSignal<Option<PacketId>>,
+    /// The thing on the stage that the reader has chosen, for verbs and keys.
+    pub thing: RwSignal<Option<Thing>>,
+    /// The options in force, the engine's first, and the variant.
+    pub settings: RwSignal<Rc<(Options, usize)>, LocalStorage>,
     /// Whether the reader has crashed anything yet.
     pub has_crashed: RwSignal<bool>,
     /// What the run began with.
-    pub beginning: RwSignal<Beginning>,
+    pub beginning: RwSignal<Beginning, LocalStorage>,
 }
 
 impl Player {
-    /// A cluster just before its first election.
-    pub fn new(beginning: Beginning, playing: bool, speed: Option<usize>) -> Player {
-        let session = beginning.open();
+    /// Shows a run from its start: a cluster just before its first election, or a scenario before its first step.
+    pub fn new(run: Run, playing: bool, speed: usize, reduced: RwSignal<bool>) -> Player {
+        let record = runs::Record::of(&run);
+        let Run { beginning, session, .. } = run;
         let lens = Lens { first: 1, count: 0, fields: false };
         let (frame, set_frame) = signal_local(Rc::new(session.frame(lens)));
-        let core = Core { session, playhead: 0.0, lens, commands: 0 };
+        let (options, variant) = session.settings();
+        let settings = RwSignal::new_local(Rc::new((options.clone(), variant)));
+        let core = Core { session, playhead: 0.0, lens, commands: 0, pace: pace::Pace::default(), record };
         let nowhere = Standing { position: 0, len: 0, end: Micros::ZERO, branch: 0, branches: 1 };
         let player = Player {
             core: StoredValue::new_local(core),
             beat: StoredValue::new_local(None),
+            seen: StoredValue::new(true),
+            reduced,
             movers: StoredValue::new_local(Vec::new()),
             frame,
             set_frame,
@@ -130,12 +145,13 @@ impl Player {
             marks: RwSignal::new_local(Rc::default()),
             violations: RwSignal::new_local(Rc::default()),
             playing: RwSignal::new(playing),
-            speed: RwSignal::new(speed.unwrap_or(DEFAULT_SPEED)),
+            speed: RwSignal::new(speed),
             clock: RwSignal::new(Micros::ZERO),
             chosen: RwSignal::new(None),
-            packet: RwSignal::new(None),
+            thing: RwSignal::new(None),
+            settings,
             has_crashed: RwSignal::new(false),
-            beginning: RwSignal::new(beginning),
+            beginning: RwSignal::new_local(beginning),
         };
         player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
         player.go_to_opening();
@@ -148,25 +164,15 @@ impl Player {
         expect_context::<Player>()
     }
 
-    /// Calls this with every frame and playhead, to write what moves.
-    pub fn on_move(self, mover: impl Fn(&Rc<Frame>, f64) + 'static) {
-        self.movers.update_value(|movers| movers.push(Rc::new(mover)));
-        self.wake();
-    }
-
-    /// Begins a new run with another seed.
-    pub fn restart(self, seed: u64) {
-        self.beginning.update(|beginning| beginning.seed = seed);
-        let session = self.beginning.get_untracked().open();
-        self.core.update_value(|core| {
-            core.session = session;
-            core.playhead = 0.0;
-            core.commands = 0;
+    /// Calls this with every frame and moment, to write what moves, until whoever asks for it is gone: a smaller
+    /// cluster has fewer nodes to draw.
+    pub fn on_move(self, mover: impl Fn(&Rc<Frame>, Moment) + 'static) {
+        let mover: Mover = Rc::new(mover);
+        let own = Rc::as_ptr(&mover).addr();
+        self.movers.update_value(|movers| movers.push(mover));
+        on_cleanup(move || {
+            self.movers.update_value(|movers| movers.retain(|mover| Rc::as_ptr(mover).addr() != own));
         });
-        self.chosen.set(None);
-        self.packet.set(None);
-        self.go_to_opening();
-        self.playing.set(true);
         self.wake();
     }
 
@@ -187,57 +193,35 @@ impl Player {
         self.wake();
     }
 
+    /// Whether the page is on the screen: while it is not, nothing is drawn and no time passes.
+    pub fn set_seen(self, seen: bool) {
+        self.seen.set_value(seen);
+        if seen {
+            self.wake();
+        }
+    }
+
     /// Sees to it that there is a next animation frame.
     pub fn wake(self) {
         self.beat.with_value(|beat| beat.iter().for_each(Beat::request));
     }
 
-    fn on_frame(self, elapsed_ms: f64) -> bool {
-        let playing = self.playing.get_untracked();
-        if playing {
-            let speed = SPEEDS.get(self.speed.get_untracked()).map_or(1.0, |(speed, _)| *speed);
-            if self.advance(elapsed_ms * speed * 1000.0) {
-                self.show();
-            }
+    /// Chooses a thing. At a packet time stands still, so that it stays where it is.
+    pub fn choose(self, thing: Thing) {
+        if let Thing::Node(node) = thing {
+            self.chosen.set(Some(node));
         }
-        self.move_all();
-        self.playing.get_untracked() && !document().hidden()
-    }
-
-    /// Lets time pass; whether anything happened.
-    fn advance(self, span_us: f64) -> bool {
-        let mut stop = false;
-        let moved = self.core.try_update_value(|core| {
-            let target = core.playhead + span_us;
-            let mut steps = 0;
-            while let Some(at) = core.session.next_at().filter(|at| at.0 as f64 <= target) {
-                if MOST_STEPS <= steps || core.session.step().is_err() {
-                    core.playhead = at.0 as f64;
-                    return true;
-                }
-                steps += 1;
-                if core.session.broke() {
-                    // A broken promise is the climax: time stops at it.
-                    stop = true;
-                    core.playhead = at.0 as f64;
-                    return true;
-                }
-            }
-            core.playhead = target;
-            0 < steps
-        });
-        if stop {
-            self.playing.set(false);
+        if self.thing.get_untracked() != Some(thing) {
+            self.thing.set(Some(thing));
         }
-        moved.unwrap_or(false)
-    }
-
-    /// Chooses a packet and stands still, so that it stays where it is.
-    pub fn choose_packet(self, packet: PacketId) {
-        self.packet.set(Some(packet));
-        if self.playing.get_untracked() {
+        if matches!(thing, Thing::Packet(_)) && self.playing.get_untracked() {
             self.toggle();
         }
+    }
+
+    /// Where the playhead is, in virtual microseconds.
+    pub fn playhead(self) -> f64 {
+        self.core.with_value(|core| core.playhead)
     }
 
     /// One action onwards, and stands still.
@@ -293,12 +277,11 @@ impl Player {
         self.seek_position(usize::MAX);
     }
 
-    /// Goes to the next branch.
-    pub fn next_branch(self) {
+    /// Goes to a branch, at its last action.
+    pub fn switch_branch(self, branch: usize) {
         self.playing.set(false);
         self.core.update_value(|core| {
-            let (branches, shown) = core.session.branches();
-            core.session.switch((shown + 1) % branches.len());
+            core.session.switch(branch);
             core.playhead = core.session.time_at(usize::MAX).0 as f64;
         });
         self.show();
@@ -329,6 +312,21 @@ impl Player {
             core.commands
         });
         number.unwrap_or(1)
+    }
+
+    /// Says something of all that the reader just did, in place of what is told of its last action.
+    pub fn say_instead(self, text: Text) {
+        let telling = Telling { text, why: None, cite: "" };
+        let told = Told { member: None, telling, weight: Weight::News, ignored: false };
+        self.saying.update(|saying| {
+            saying.aloud = Some(told.clone());
+            saying.told = Some(told);
+        });
+    }
+
+    /// Says why something that the reader wanted cannot be.
+    pub fn refuse(self, why: &'static Words) {
+        self.saying.update(|saying| saying.rejected = Some(Text::from(why)));
     }
 
     fn say_rejected(self, rejected: Option<Rejected>) {
@@ -380,6 +378,10 @@ impl Player {
                 self.violations.set(Rc::new(violations));
             }
             self.set_frame.set(Rc::new(frame));
+            let (options, variant) = session.settings();
+            if self.settings.with_untracked(|shown| (&shown.0, shown.1) != (options, variant)) {
+                self.settings.set(Rc::new((options.clone(), variant)));
+            }
         });
         self.show_marks();
     }
@@ -393,14 +395,20 @@ impl Player {
         });
     }
 
-    fn move_all(self) {
-        let playhead = self.core.with_value(|core| core.playhead);
-        let clock = Micros((playhead / 100.0) as u64 * 100);
-        if self.clock.get_untracked() != clock {
-            self.clock.set(clock);
-        }
-        let movers = self.movers.get_value();
-        self.frame.with_untracked(|frame| movers.iter().for_each(|mover| mover(frame, playhead)));
+    /// All branches, and which is shown.
+    pub fn branches(self) -> (Vec<BranchFrame>, usize) {
+        self.standing.track();
+        self.core.with_value(|core| core.session.branches())
+    }
+
+    /// When the action at a place of the branch that is shown happened.
+    pub fn time_at(self, position: usize) -> Micros {
+        self.core.with_value(|core| core.session.time_at(position))
+    }
+
+    /// What a node handled last.
+    pub fn last_event(self, node: NodeId) -> Option<NodeEvent> {
+        self.core.with_value(|core| core.session.last_event(node))
     }
 
     /// What was worth telling, the latest first.

@@ -1,70 +1,72 @@
-//! What the reader prefers: language and theme, from the address, from last time, or from the browser.
+//! What the reader prefers, and whoever made the address for the reader: language, theme, motion, and how much is shown.
 //!
+//! From the address, else from last time, else from the browser.
 //! Storage may throw or be missing (a sandboxed frame has none): then nothing is remembered, and nothing breaks.
 
+use crate::link::address::{Address, Depth};
 use crate::text::{Lang, Text, Words};
+use crate::ui::live::watch;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+
+pub use crate::link::address::Theme;
 
 const LANG_KEY: &str = "conclave.lang";
 const THEME_KEY: &str = "conclave.theme";
+const KEYS_KEY: &str = "conclave.keys";
 
-/// The theme that is asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Theme {
-    /// As the system.
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
+/// What the system is asked about motion.
+const CALM: &str = "(prefers-reduced-motion: reduce)";
 
-impl Theme {
-    const ALL: [(Theme, &'static str); 3] =
-        [(Theme::Auto, "auto"), (Theme::Light, "light"), (Theme::Dark, "dark")];
-
-    fn tag(self) -> &'static str {
-        Theme::ALL.iter().find(|(theme, _)| *theme == self).map_or("auto", |(_, tag)| tag)
-    }
-
-    fn from_tag(tag: &str) -> Option<Theme> {
-        Theme::ALL.iter().find(|(_, known)| *known == tag).map(|(theme, _)| *theme)
-    }
-
-    /// The one after it.
-    pub fn next(self) -> Theme {
-        match self {
-            Theme::Auto => Theme::Light,
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Auto,
-        }
-    }
-}
-
-/// Language and theme, and how to say something in the language.
+/// Language, theme, motion and depth, and how to say something in the language.
 #[derive(Clone, Copy)]
 pub struct Preferences {
     /// The language.
     pub lang: RwSignal<Lang>,
     /// The theme.
     pub theme: RwSignal<Theme>,
+    /// Whether single keys act.
+    pub keys: RwSignal<bool>,
+    /// Whether things should not move but go from event to event.
+    pub reduced: RwSignal<bool>,
+    /// How much of the page is shown.
+    pub depth: Depth,
+    /// Whether the page is a part of another one.
+    pub embed: bool,
 }
 
 impl Preferences {
-    /// As the reader last chose, or as the address or the browser says.
-    pub fn new() -> Preferences {
-        let address = |name| parameter(name);
-        let browser = || window().navigator().language();
-        let lang = address("lang")
-            .or_else(|| recall(LANG_KEY))
-            .and_then(|tag| Lang::from_tag(&tag))
-            .or_else(|| browser().and_then(|tag| Lang::from_tag(&tag)))
-            .unwrap_or_default();
-        let theme = address("theme").or_else(|| recall(THEME_KEY)).and_then(|tag| Theme::from_tag(&tag));
-        let preferences =
-            Preferences { lang: RwSignal::new(lang), theme: RwSignal::new(theme.unwrap_or(Theme::Auto)) };
-        Effect::new(move |_| preferences.show());
+    /// As the address says, else as the reader last chose, else as the browser says.
+    pub fn new(address: &Address) -> Preferences {
+        let browser = || window().navigator().language().and_then(|tag| Lang::from_tag(&tag));
+        let chosen = || recall(LANG_KEY).and_then(|tag| Lang::from_tag(&tag));
+        let lang = address.lang.or_else(chosen).or_else(browser).unwrap_or_default();
+        let theme = address.theme.or_else(|| recall(THEME_KEY).and_then(|tag| Theme::from_tag(&tag)));
+        let preferences = Preferences {
+            lang: RwSignal::new(lang),
+            theme: RwSignal::new(theme.unwrap_or(Theme::Auto)),
+            keys: RwSignal::new(recall(KEYS_KEY).as_deref() != Some("0")),
+            reduced: RwSignal::new(address.calm),
+            depth: address.depth,
+            embed: address.embed,
+        };
+        if !address.calm {
+            preferences.follow_system();
+        }
+        watch(move || preferences.show());
         preferences
+    }
+
+    /// Keeps to what the system says of motion, also when it changes its mind.
+    fn follow_system(self) {
+        let Some(query) = window().match_media(CALM).ok().flatten() else { return };
+        self.reduced.set(query.matches());
+        let asked = query.clone();
+        let changed = Closure::<dyn Fn()>::new(move || self.reduced.set(asked.matches()));
+        let _ = query.add_event_listener_with_callback("change", changed.as_ref().unchecked_ref());
+        // The page lives as long as its listener.
+        changed.forget();
     }
 
     /// From the nearest component that provides them.
@@ -79,6 +81,14 @@ impl Preferences {
             Theme::Auto => root.remove_attribute("data-theme"),
             theme => root.set_attribute("data-theme", theme.tag()),
         };
+        let _ = match self.reduced.get() {
+            true => root.set_attribute("data-motion", "reduce"),
+            false => root.remove_attribute("data-motion"),
+        };
+        let _ = root.set_attribute("data-ui", self.depth.tag());
+        if self.embed {
+            let _ = root.set_attribute("data-embed", "1");
+        }
     }
 
     /// Switches to the other language and remembers it.
@@ -93,6 +103,12 @@ impl Preferences {
         remember(THEME_KEY, self.theme.get_untracked().tag());
     }
 
+    /// Turns single keys on or off and remembers it.
+    pub fn switch_keys(self, on: bool) {
+        self.keys.set(on);
+        remember(KEYS_KEY, if on { "1" } else { "0" });
+    }
+
     /// A label in the reader's language.
     pub fn word(self, words: &'static Words) -> &'static str {
         words.template(self.lang.get())
@@ -102,12 +118,6 @@ impl Preferences {
     pub fn say(self, text: &Text) -> String {
         text.say(self.lang.get())
     }
-}
-
-/// A parameter of the address.
-pub fn parameter(name: &str) -> Option<String> {
-    let search = window().location().search().ok()?;
-    web_sys::UrlSearchParams::new_with_str(&search).ok()?.get(name)
 }
 
 fn storage() -> Option<web_sys::Storage> {

@@ -1,17 +1,20 @@
 //! The transport: play, step, speed, the history with its landmarks, and back to now.
 
+use super::branches::{Branches, Forks};
 use super::caption::Caret;
 use super::glyph;
 use super::player::{Player, SPEEDS, stands_above};
 use super::preferences::Preferences;
 use crate::engine::describe::Mark;
+use crate::engine::ids::Micros;
 use crate::engine::session::Landmark;
+use crate::link::address::Depth;
 use crate::text::page as say;
 use crate::ui::live::{flag, live};
 use leptos::prelude::*;
 
-/// The axis of the history is at least this long, in virtual microseconds.
-const SHORTEST_AXIS: f64 = 2_000_000.0;
+/// The axis of the history is at least this long, in virtual microseconds or in actions.
+const SHORTEST_AXIS: (f64, f64) = (2_000_000.0, 20.0);
 /// No two landmarks of a kind are drawn nearer to each other than this part of the axis.
 const MARK_APART: f64 = 0.012;
 
@@ -30,6 +33,7 @@ pub fn Transport() -> impl IntoView {
     let speeds = SPEEDS.iter().enumerate().map(|(place, (_, name))| {
         view! { <option value=place.to_string() selected=flag(move || player.speed.get() == place)>{format!("{name}×")}</option> }
     });
+    let more = preferences.depth != Depth::Min;
     view! {
         <nav class="transport" aria-label=live(move || preferences.word(&say::TRANSPORT))>
             <div class="keys">
@@ -50,8 +54,16 @@ pub fn Transport() -> impl IntoView {
                 <select aria-label=live(move || preferences.word(&say::SPEED)) on:change=pick>{speeds.collect_view()}</select>
                 <Caret/>
             </label>
-            <History/>
+            {more.then(|| view! { <History/> }.into_any())}
             <span class="time num">{live(time)}</span>
+            {more.then(|| ends(player, preferences))}
+        </nav>
+    }
+}
+
+/// Back to the present, and to other branches.
+fn ends(player: Player, preferences: Preferences) -> AnyView {
+    view! {
             <span class="ends">
                 <button class="btn" aria-label=live(move || preferences.word(&say::BACK_TO_NOW)) on:click=move |_| player.back_to_now()>
                     <span class="wideonly">{live(move || preferences.word(&say::BACK_TO_NOW))}</span>
@@ -59,26 +71,38 @@ pub fn Transport() -> impl IntoView {
                 </button>
                 <Branches/>
             </span>
-        </nav>
     }
+    .into_any()
 }
 
-/// Which branch is shown; pressed, it goes to the next.
-#[component]
-fn Branches() -> impl IntoView {
-    let player = Player::here();
-    let preferences = Preferences::here();
-    let count = Memo::new(move |_| player.standing.with(|standing| (standing.branch + 1, standing.branches)));
-    let text = move |words: &'static crate::text::Words| {
-        let (branch, branches) = count.get();
-        preferences.say(&words.with("branch", branch).with("branches", branches))
-    };
-    view! {
-        <Show when=move || 1 < count.get().1>
-            <button class="btn branches" aria-label=live(move || text(&say::BRANCH_NEXT)) on:click=move |_| player.next_branch()>
-                {live(move || text(&say::BRANCH))}
-            </button>
-        </Show>
+/// The axis of the history: of virtual time, but of actions where a scenario does things by hand in no time at all.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Ruler {
+    by_steps: bool,
+    length: f64,
+}
+
+impl Ruler {
+    fn new(player: Player) -> Ruler {
+        let by_steps = player.beginning.with(|beginning| beginning.scenario.is_some());
+        let (end, len) = player.standing.with(|standing| (standing.end.0, standing.len));
+        let (shortest, longest) = match by_steps {
+            true => (SHORTEST_AXIS.1, len as f64),
+            false => (SHORTEST_AXIS.0, end.max(player.clock.get_untracked().0) as f64),
+        };
+        // In steps, so that the landmarks do not creep while time passes.
+        Ruler { by_steps, length: shortest * (longest * 1.1 / shortest).ceil().max(1.0) }
+    }
+
+    /// Where on the axis something stands, in its own unit.
+    pub fn place(&self, time: Micros, position: usize) -> f64 {
+        if self.by_steps { position as f64 } else { time.0 as f64 }
+    }
+
+    /// The same as a part of its length.
+    pub fn percent(&self, place: f64) -> String {
+        let hundredths = (10_000.0 * place / self.length).clamp(0.0, 10_000.0) as u32;
+        format!("{}.{:02}%", hundredths / 100, hundredths % 100)
     }
 }
 
@@ -87,36 +111,39 @@ fn Branches() -> impl IntoView {
 fn History() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let axis = Memo::new(move |_| {
-        let end = player.standing.with(|standing| standing.end.0) as f64;
-        // In steps, so that the landmarks do not creep while time passes.
-        SHORTEST_AXIS * (end.max(player.clock.get_untracked().0 as f64) * 1.1 / SHORTEST_AXIS).ceil().max(1.0)
-    });
-    let percent = move |at: f64| format!("{:.2}%", (100.0 * at / axis.get()).clamp(0.0, 100.0));
-    let head = move || percent(player.clock.get().0 as f64);
-    let recorded = move || percent(player.standing.with(|standing| standing.end.0) as f64);
-    let marks = Memo::new(move |_| thinned(&player.marks.get().1, axis.get()));
+    let ruler = Memo::new(move |_| Ruler::new(player));
+    let percent = move |at: f64| ruler.with(|ruler| ruler.percent(at));
+    let at = move |time: Micros, position: usize| ruler.with(|ruler| ruler.place(time, position));
+    let here = move || at(player.clock.get(), player.standing.with(|standing| standing.position));
+    let end = move || player.standing.with(|standing| at(standing.end, standing.len));
+    let marks = Memo::new(move |_| ruler.with(|ruler| thinned(&player.marks.get().1, ruler)));
     let same_mark = |mark: &Landmark| (mark.position, mark.at, rank(mark.mark));
     let value_text =
         move || preferences.say(&say::MS.with("ms", format!("{:.1}", player.clock.get().as_ms())));
     let seek = move |event: web_sys::Event| {
-        if let Ok(at) = event_target_value(&event).parse::<f64>() {
-            player.seek(at.min(player.standing.with_untracked(|standing| standing.end.0) as f64));
+        if let Ok(wanted) = event_target_value(&event).parse::<f64>() {
+            match ruler.with_untracked(|ruler| ruler.by_steps) {
+                true => player.seek_position(wanted as usize),
+                false => {
+                    player.seek(wanted.min(player.standing.with_untracked(|standing| standing.end.0) as f64))
+                }
+            }
         }
     };
     view! {
         <div class="history">
             <div class="track"></div>
-            <div class="rec" style:width=live(recorded)></div>
-            <div class="done" style:width=live(head)></div>
-            <For each=move || marks.get() key=same_mark let:mark>{mark_view(mark, axis)}</For>
-            <div class="head" style:left=live(head)></div>
+            <div class="rec" style:width=live(move || percent(end()))></div>
+            <div class="done" style:width=live(move || percent(here()))></div>
+            <Forks ruler/>
+            <For each=move || marks.get() key=same_mark let:mark>{mark_view(mark, ruler)}</For>
+            <div class="head" style:left=live(move || percent(here()))></div>
             <input
                 type="range"
                 min="0"
-                max=live(move || axis.get().to_string())
-                step="1000"
-                prop:value=live(move || player.clock.get().0.to_string())
+                max=live(move || ruler.with(|ruler| ruler.length))
+                step=live(move || if ruler.with(|ruler| ruler.by_steps) { 1 } else { 1000 })
+                prop:value=live(here)
                 aria-label=live(move || preferences.word(&say::HISTORY))
                 aria-valuetext=live(value_text)
                 on:input=seek
@@ -125,20 +152,21 @@ fn History() -> impl IntoView {
     }
 }
 
-fn mark_view(mark: Landmark, axis: Memo<f64>) -> impl IntoView {
+fn mark_view(mark: Landmark, ruler: Memo<Ruler>) -> impl IntoView {
     let (class, path) = glyph::landmark(mark.mark);
-    let left = move || format!("{:.2}%", 100.0 * mark.at.0 as f64 / axis.get());
+    let left = move || ruler.with(|ruler| ruler.percent(ruler.place(mark.at, mark.position)));
     view! {
         <svg class=format!("m {class}") style:left=live(left) viewBox="0 0 12 12" aria-hidden="true"><path d=path></path></svg>
     }
 }
 
 /// As many landmarks as can be told apart: of those that fall together, the one that matters most.
-fn thinned(marks: &[Landmark], axis: f64) -> Vec<Landmark> {
+fn thinned(marks: &[Landmark], ruler: &Ruler) -> Vec<Landmark> {
+    let place = |mark: &Landmark| ruler.place(mark.at, mark.position);
     let mut kept: Vec<Landmark> = Vec::new();
     for mark in marks {
         let same_side = |kept: &Landmark| stands_above(kept.mark) == stands_above(mark.mark);
-        let near = |kept: &Landmark| (mark.at.since(kept.at).0 as f64) < axis * MARK_APART;
+        let near = |kept: &Landmark| place(mark) - place(kept) < ruler.length * MARK_APART;
         match kept.iter_mut().rev().find(|kept| same_side(kept)).filter(|kept| near(kept)) {
             Some(shown) if rank(shown.mark) < rank(mark.mark) => *shown = mark.clone(),
             Some(_) => {}

@@ -333,8 +333,7 @@ impl<P: Protocol> World<P> {
         Ok(Report { happenings, violations })
     }
 
-    /// The node that handles an action, if one does.
-    pub fn touched(&self, action: &Action) -> Option<NodeId> {
+    fn touched(&self, action: &Action) -> Option<NodeId> {
         match action {
             Action::Deliver(packet) => {
                 let place = self.spine.place_of(*packet)?;

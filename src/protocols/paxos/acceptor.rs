@@ -41,6 +41,7 @@ impl Paxos {
                     self.durable.promised = Some(ballot);
                 }
                 ctx.note(Note::Promises { ballot, accepted: self.durable.accepted.clone() });
+                self.let_others_try(from, ctx);
             }
         }
         self.send(from, Message::Promise { ballot, accepted: self.durable.accepted.clone() });

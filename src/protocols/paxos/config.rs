@@ -178,13 +178,13 @@ pub static OPTIONS: [OptionSpec; 17] = [
     flag("nacks", true, &say::OPTION_NACKS),
     flag("own_values", true, &say::OPTION_OWN_VALUES),
     flag("back_off", true, &say::OPTION_BACK_OFF),
-    span("propose_ms", 500, 3_000, &say::OPTION_PROPOSE),
+    span("propose_ms", 100, 500, &say::OPTION_PROPOSE),
     OptionSpec {
-        default: OptionValue::Time(Micros::from_ms(300)),
+        default: OptionValue::Time(Micros::from_ms(200)),
         ..span("ballot_ms", 0, 0, &say::OPTION_BALLOT)
     },
     span("pause_ms", 20, 80, &say::OPTION_PAUSE),
-    span("ask_ms", 4_000, 6_000, &say::OPTION_ASK),
+    span("ask_ms", 1_000, 1_500, &say::OPTION_ASK),
     OptionSpec { least: 0, ..span("disk_ms", 0, 0, &say::OPTION_DISK) },
 ];
 

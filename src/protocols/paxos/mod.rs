@@ -23,8 +23,9 @@
 //!
 //! # What happens by itself
 //!
-//! Every proposer wants a value of its own (v1 for node 1) and proposes it after a random while, unless it has heard
-//! by then what is chosen: mostly one is first and the others learn of it, sometimes two meet. A client's command
+//! Every proposer wants a value of its own (v1 for node 1) and proposes it after a random while. An acceptor that
+//! promises somebody else's ballot lets its own proposer wait anew (§2.4): mostly one is first and the others learn of
+//! it, sometimes two meet. A client's command
 //! replaces what the proposer wanted itself, and starts a ballot at once. When all know, nothing happens any more.
 //! The timer `propose` is the first ballot, `retry` every further one; both can be fired by hand.
 //!

@@ -145,6 +145,13 @@ impl Paxos {
         }
     }
 
+    /// Another proposer has begun a ballot: whoever has none of its own waits anew, rather than get in its way (§2.4).
+    pub(super) fn let_others_try(&self, from: NodeId, ctx: &mut Context<'_>) {
+        if from != ctx.me() && self.proposer.as_ref().is_some_and(|proposer| proposer.phase == Phase::Idle) {
+            self.await_turn(ctx);
+        }
+    }
+
     /// It has waited long enough: it proposes of its own accord.
     pub(super) fn on_propose(&mut self, ctx: &mut Context<'_>) {
         self.begin_ballot(ctx);

@@ -9,7 +9,7 @@ use super::node::{Durable, Note, Paxos, Start, Timer};
 use super::proposer::{Phase, Proposer};
 use super::text as say;
 use super::{config::Config, tell};
-use crate::engine::describe::{Described, Telling, Weight};
+use crate::engine::describe::{self, Described, Telling, Weight};
 use crate::engine::frame::{
     Answer, Fact, FieldPart, Lens, Look, Part, RegisterPart, RoleFrame, Shape, Standing, TallyPart, Tone,
 };
@@ -87,7 +87,6 @@ impl Described for Paxos {
     fn stamp(durable: &Durable) -> Option<(&'static Words, Stamp)> {
         match (durable.promised, durable.max_round) {
             (Some(promised), _) => Some((&say::PART_PROMISED, promised.into())),
-            (None, 0) => None,
             (None, round) => Some((&say::ROUND, u64::from(round).into())),
         }
     }
@@ -136,6 +135,14 @@ impl Described for Paxos {
         let settled = world.running().all(|(_, node)| node.known.is_some());
         let reach = || nodes.iter();
         settled || config.may_propose(centre) && config.quorums.one(reach()) && config.quorums.two(reach())
+    }
+
+    fn can_drive(world: &World<Paxos>, node: NodeId) -> bool {
+        world.config().may_propose(node)
+    }
+
+    fn stranded(_world: &World<Paxos>, nodes: &[NodeId]) -> Text {
+        engine_say::STRANDED_QUORUM.with("nodes", describe::listed(nodes))
     }
 
     fn blocked(world: &World<Paxos>) -> Text {

@@ -72,11 +72,13 @@ impl Knife {
     }
 }
 
-fn element(target: Option<web_sys::EventTarget>) -> Option<Element> {
+/// The element of an event.
+pub fn element(target: Option<web_sys::EventTarget>) -> Option<Element> {
     target?.dyn_into().ok()
 }
 
-fn place(event: &PointerEvent, ground: &Element) -> Point {
+/// Where on an element the pointer is.
+pub fn place(event: &PointerEvent, ground: &Element) -> Point {
     let edge = ground.get_bounding_client_rect();
     Point { x: f64::from(event.client_x()) - edge.left(), y: f64::from(event.client_y()) - edge.top() }
 }

@@ -9,6 +9,7 @@ use crate::text::page as say;
 use crate::ui::live::{flag, live};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
+use crate::ui::verbs::Thing;
 use leptos::prelude::*;
 
 /// All links.
@@ -69,6 +70,7 @@ fn LinkMark(link: Link, scene: Memo<Scene>) -> impl IntoView {
             tabindex="0"
             aria-label=live(name)
             on:click=move |_| player.click_link(link)
+            on:focus=move |_| player.choose(Thing::Link(link))
             on:keydown=move |event| if presses(&event) { player.click_link(link) }
         >
             <path class="hit" d=live(whole)></path>

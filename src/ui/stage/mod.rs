@@ -4,6 +4,7 @@
 //! drawn above the next, whatever their order in the document. Must not know any protocol.
 
 mod client;
+mod hand;
 mod knife;
 mod link;
 mod node;

@@ -2,8 +2,9 @@
 //!
 //! What changes with the state is a memo; the ring, which changes with time, is written directly.
 
+use super::hand::{Hand, ring_timer};
 use super::presses;
-use crate::engine::frame::{Frame, MemberFrame, Shape, Status, Tone};
+use crate::engine::frame::{MemberFrame, Shape, Status, Tone};
 use crate::engine::ids::{NodeId, Stamp};
 use crate::scene::{Anchor, RING_GAP, Scene};
 use crate::text::page as say;
@@ -12,6 +13,8 @@ use crate::ui::glyph;
 use crate::ui::live::{flag, live, maybe};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
+use crate::ui::verb_bar::focus_verbs;
+use crate::ui::verbs::Thing;
 use leptos::prelude::*;
 use leptos::svg;
 use std::f64::consts::TAU;
@@ -94,6 +97,7 @@ pub fn Node(
     });
     let radius = Memo::new(move |_| scene.with(|scene| scene.node_radius));
     let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
+    let hand = Hand::new(node, scene);
     view! {
         <g class=class transform=at>
             // The button is the body alone: whoever presses its middle, by hand or by name, meets the node.
@@ -102,17 +106,22 @@ pub fn Node(
                 tabindex="0"
                 aria-label=label
                 on:click=move |_| player.click_node(node)
-                on:focus=move |_| player.chosen.set(Some(node))
+                on:focus=move |_| player.choose(Thing::Node(node))
+                on:contextmenu=move |event| {
+                    event.prevent_default();
+                    player.choose(Thing::Node(node));
+                    focus_verbs();
+                }
                 on:keydown=move |event| if presses(&event) { player.click_node(node) }
             >
                 <circle class="focus" r=live(move || radius.get() + RING_GAP + 6.0)></circle>
-                <Ring node radius shown=Signal::derive(move || shown().is_some_and(|face| face.has_ring))/>
                 <circle class="body" r=live(move || radius.get())></circle>
                 <circle class="inner" r=live(move || radius.get() - 5.0)></circle>
                 <path class="flag" d=live(move || pennant(radius.get()))></path>
                 <path class="crop" class:shown=flag(move || shown().is_some_and(|face| face.chosen)) d=live(move || crop(radius.get()))></path>
                 <path class="notch" d=live(move || notch(radius.get()))></path>
             </g>
+            <Ring node hand radius shown=flag(move || shown().is_some_and(|face| face.has_ring))/>
             <g aria-hidden="true">
                 <text class="id" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
                 <text class="stamp" y="18" class:hidden=flag(move || narrow.get())>
@@ -127,6 +136,7 @@ pub fn Node(
 /// Role, stamp where there is no room inside, line and tally, outwards from the centre.
 #[component]
 fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl IntoView {
+    let player = Player::here();
     let preferences = Preferences::here();
     let label = Memo::new(move |_| {
         scene.with(|scene| {
@@ -153,7 +163,8 @@ fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl Int
         face.get().and_then(|face| face.tally).map(|tally| ballots(tally, counted, anchor, narrow))
     };
     view! {
-        <g aria-hidden="true" transform=place text-anchor=live(move || at().2.name())>
+        // Pressed, the label chooses the node and does nothing to it.
+        <g class="label" aria-hidden="true" transform=place text-anchor=live(move || at().2.name()) on:click=move |_| player.choose(Thing::Node(node))>
             <text class="role halo">{role}</text>
             <text class="line halo" y=live(move || if at().3 { 16 } else { 20 })>{second}</text>
             <path class="tally counted" d=maybe(move || votes(true))></path>
@@ -183,35 +194,54 @@ fn ballots(
 
 /// The ring that drains: the arc is what is left of the longest wait, the dot its hand, the tick the least wait.
 #[component]
-fn Ring(node: NodeId, radius: Memo<f64>, shown: Signal<bool>) -> impl IntoView {
+fn Ring(node: NodeId, hand: Hand, radius: Memo<f64>, shown: Signal<bool>) -> impl IntoView {
     let player = Player::here();
-    let arc = NodeRef::<svg::Circle>::new();
-    let hand = NodeRef::<svg::Circle>::new();
-    player.on_move(move |frame, playhead| {
-        let (Some(left), Some(arc), Some(hand)) =
-            (ring_left(frame, node, playhead), arc.get_untracked(), hand.get_untracked())
+    let (arc, dot) = (NodeRef::<svg::Circle>::new(), NodeRef::<svg::G>::new());
+    player.on_move(move |frame, moment| {
+        let (Some(left), Some(arc), Some(dot)) =
+            (hand.left(frame, moment.playhead), arc.get_untracked(), dot.get_untracked())
         else {
             return;
         };
         let around = TAU * (radius.get_untracked() + RING_GAP);
-        let _ = arc.set_attribute("stroke-dasharray", &format!("{:.1} {around:.1}", left * around));
-        let _ = hand.set_attribute("transform", &format!("rotate({:.1})", left * 360.0));
+        let _ =
+            arc.set_attribute("stroke-dasharray", &format!("{} {}", tenths(left * around), tenths(around)));
+        let _ = dot.set_attribute("transform", &format!("rotate({})", tenths(left * 360.0)));
+    });
+    let least = Memo::new(move |_| {
+        player.frame.with(|frame| {
+            let (least, most) = ring_timer(frame, node)?.range;
+            Some(360.0 * least.0 as f64 / most.0.max(1) as f64)
+        })
     });
     let around = move || radius.get() + RING_GAP;
+    let tick = move || format!("M0 {}v8", tenths(-around() - 4.0));
     view! {
         <g class="ring" class:hidden=flag(move || !shown.get())>
-            <circle class="track" r=around></circle>
-            <circle class="arc" node_ref=arc r=around transform="rotate(-90)"></circle>
-            <circle class="hand" node_ref=hand r="4.5" cy=live(move || -around())></circle>
+            <circle class="track" r=live(around)></circle>
+            <circle class="arc" node_ref=arc r=live(around) transform="rotate(-90)"></circle>
+            <path class="least" d=live(tick) transform=live(move || format!("rotate({})", tenths(least.get().unwrap_or(0.0))))></path>
+            <g node_ref=dot>
+                <circle
+                    class="grip"
+                    r="22"
+                    cy=live(move || -around())
+                    on:pointerdown=move |event| hand.take(&event)
+                    on:pointermove=move |event| hand.turn(&event)
+                    on:pointerup=move |_| hand.drop()
+                    on:pointercancel=move |_| hand.give_up()
+                ></circle>
+                <circle class="hand" r="4.5" cy=live(move || -around())></circle>
+            </g>
         </g>
     }
 }
 
-/// How much is left of the longest wait, from 0 to 1.
-fn ring_left(frame: &Frame, node: NodeId, playhead: f64) -> Option<f64> {
-    let timer = frame.node(node)?.timers.iter().find(|timer| timer.ring)?;
-    let longest = timer.range.1.0.max(1) as f64;
-    Some(((timer.due.0 as f64 - playhead) / longest).clamp(0.0, 1.0))
+/// By hand, with one decimal: formatting a float costs more than all the rest of a frame.
+fn tenths(number: f64) -> String {
+    let tenths = (number * 10.0).round() as i32;
+    let sign = if tenths < 0 { "-" } else { "" };
+    format!("{sign}{}.{}", tenths.abs() / 10, tenths.abs() % 10)
 }
 
 /// The pennant of whoever is in charge, at the upper right of the body.

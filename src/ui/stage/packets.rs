@@ -5,19 +5,20 @@
 use super::{place_of, presses};
 use crate::engine::action::Loss;
 use crate::engine::frame::{Frame, LostFrame, PacketFrame};
-use crate::engine::ids::PacketId;
+use crate::engine::ids::{MemberId, Micros, PacketId};
 use crate::scene::{Point, Scene};
 use crate::text::page as say;
 use crate::text::{Lang, Text};
 use crate::ui::glyph;
-use crate::ui::player::Player;
+use crate::ui::player::{Moment, Player};
 use crate::ui::preferences::Preferences;
+use crate::ui::verbs::{Thing, name_of};
 use leptos::prelude::*;
 use leptos::svg;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use web_sys::Element;
 
@@ -32,31 +33,39 @@ pub fn Packets(
     let holder = NodeRef::<svg::G>::new();
     let layer = Rc::new(RefCell::new(Layer::default()));
     let moved = Rc::clone(&layer);
-    player.on_move(move |frame, playhead| {
+    player.on_move(move |frame, moment| {
         let Some(holder) = holder.get_untracked() else { return };
         let mut layer = moved.borrow_mut();
         if !layer.shows(frame) {
-            let (lang, paused) = (preferences.lang.get_untracked(), !player.playing.get_untracked());
-            scene.with_untracked(|scene| layer.sync(&holder, frame, scene, Manner { lang, paused, player }));
+            let (lang, still) = (preferences.lang.get_untracked(), preferences.reduced.get_untracked());
+            let paused = !player.playing.get_untracked();
+            scene.with_untracked(|scene| {
+                layer.sync(&holder, frame, scene, Manner { lang, paused, still, player })
+            });
         }
-        layer.place(playhead);
+        layer.place(moment);
     });
     Effect::new(move |_| {
         scene.track();
         preferences.lang.track();
+        preferences.reduced.track();
         player.playing.track();
-        player.packet.track();
+        player.thing.track();
         layer.borrow_mut().shown = None;
         player.wake();
     });
     view! { <g node_ref=holder></g> }
 }
 
+/// How far packets that leave at the same instant stand from each other, in CSS pixels.
+const ROW: f64 = 26.0;
+
 /// What of the surroundings the drawing depends on.
 #[derive(Clone, Copy)]
 struct Manner {
     lang: Lang,
     paused: bool,
+    still: bool,
     player: Player,
 }
 
@@ -75,32 +84,45 @@ impl Layer {
 
     /// Brings the elements in line with a frame: those of packets that are gone are kept for the next ones.
     fn sync(&mut self, holder: &Element, frame: &Rc<Frame>, scene: &Scene, manner: Manner) {
-        let flying: BTreeMap<PacketId, &PacketFrame> =
-            frame.packets.iter().map(|packet| (packet.id, packet)).collect();
-        let lost: BTreeMap<PacketId, &LostFrame> =
-            frame.lost.iter().map(|lost| (lost.packet.id, lost)).collect();
-        retire(&mut self.flying, &mut self.spare, |id| flying.contains_key(&id));
-        retire(&mut self.lost, &mut self.spare, |id| lost.contains_key(&id));
+        let (mut flying, mut lost) = (BTreeSet::new(), BTreeSet::new());
+        flying.extend(frame.packets.iter().map(|packet| packet.id));
+        lost.extend(frame.lost.iter().map(|lost| lost.packet.id));
+        retire(&mut self.flying, &mut self.spare, |id| flying.contains(&id));
+        retire(&mut self.lost, &mut self.spare, |id| lost.contains(&id));
         let mut said: Vec<&Text> = Vec::new();
+        let mut lanes: BTreeMap<(MemberId, MemberId, Micros), u8> = BTreeMap::new();
         for packet in &frame.packets {
+            // What left at the same instant on the same way stands in a row, the first in front.
+            let behind = frame.packets.iter().filter(|other| leaves_with(packet, other)).count();
+            let ahead = lanes.entry((packet.from, packet.to, packet.sent_at)).or_default();
+            *ahead += 1;
+            let row = behind - usize::from(*ahead);
             // One label for all that say the same at once: a broadcast is read once.
             let labelled = !said.contains(&&packet.look.label);
             said.push(&packet.look.label);
             let mut fresh = || Parts::taken(&mut self.spare, holder, manner.player);
             let sprite = self.flying.entry(packet.id).or_insert_with(|| Sprite::new(fresh()));
-            sprite.dress(packet, None, labelled, scene, manner);
+            sprite.dress(packet, None, labelled, row, scene, manner);
         }
         for lost in &frame.lost {
             let mut fresh = || Parts::taken(&mut self.spare, holder, manner.player);
             let sprite = self.lost.entry(lost.packet.id).or_insert_with(|| Sprite::new(fresh()));
-            sprite.dress(&lost.packet, Some(lost), false, scene, manner);
+            sprite.dress(&lost.packet, Some(lost), false, 0, scene, manner);
         }
         self.shown = Some(Rc::clone(frame));
     }
 
-    fn place(&mut self, playhead: f64) {
-        self.flying.values_mut().chain(self.lost.values_mut()).for_each(|sprite| sprite.place(playhead));
+    fn place(&mut self, moment: Moment) {
+        for (id, sprite) in &mut self.flying {
+            let hurried = moment.hurried.filter(|(hurried, _)| hurried == id);
+            sprite.place(moment, hurried.map_or(0.0, |(_, over)| over));
+        }
+        self.lost.values_mut().for_each(|sprite| sprite.place(moment, 0.0));
     }
+}
+
+fn leaves_with(packet: &PacketFrame, other: &PacketFrame) -> bool {
+    (packet.from, packet.to, packet.sent_at) == (other.from, other.to, other.sent_at)
 }
 
 fn retire(
@@ -168,20 +190,18 @@ fn listen(button: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) 
         let id = Rc::clone(id);
         move || {
             if let Some(packet) = *id.borrow() {
-                player.choose_packet(packet);
+                player.choose(Thing::Packet(packet));
             }
         }
     };
-    let on_click = Closure::<dyn Fn(web_sys::MouseEvent)>::new({
-        let choose = choose.clone();
-        move |_| choose()
-    });
+    let on_click = Closure::<dyn Fn()>::new(choose.clone());
     let on_key = Closure::<dyn Fn(web_sys::KeyboardEvent)>::new(move |event: web_sys::KeyboardEvent| {
         if presses(&event) {
             choose();
         }
     });
     let _ = button.add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
+    let _ = button.add_event_listener_with_callback("focus", on_click.as_ref().unchecked_ref());
     let _ = button.add_event_listener_with_callback("keydown", on_key.as_ref().unchecked_ref());
     // The elements are used again as long as the page lives, and so are their listeners.
     on_click.forget();
@@ -220,10 +240,13 @@ impl Sprite {
         packet: &PacketFrame,
         lost: Option<&LostFrame>,
         labelled: bool,
+        row: usize,
         scene: &Scene,
         manner: Manner,
     ) {
         (self.from, self.to) = scene.lane(place_of(packet.from), place_of(packet.to));
+        let forward = ROW * row as f64 / self.from.distance(self.to).max(1.0);
+        self.from = self.from.towards(self.to, forward.min(0.6));
         self.sent_at = packet.sent_at.0 as f64;
         self.flight = (packet.due.since(packet.sent_at).0 as f64).max(1.0);
         self.lost = lost.map(|lost| (lost.at.0 as f64, lost.why));
@@ -232,9 +255,9 @@ impl Sprite {
         let set = |element: &Element, name: &str, value: &str| {
             let _ = element.set_attribute(name, value);
         };
-        let name = packet_name(packet, manner.lang);
-        let chosen = manner.player.packet.get_untracked() == Some(packet.id) && lost.is_none();
-        let state = format!("{name}{labelled}{}{}{chosen}", manner.paused, lost.is_some());
+        let name = name_of(packet).say(manner.lang);
+        let chosen = manner.player.thing.get_untracked() == Some(Thing::Packet(packet.id)) && lost.is_none();
+        let state = format!("{name}{labelled}{}{}{chosen}{}", manner.paused, lost.is_some(), manner.still);
         if self.name == state {
             return;
         }
@@ -274,11 +297,21 @@ impl Sprite {
             (None, true, None) => packet.look.label.say(lang),
             (None, false, None) => String::new(),
         };
-        let right = scene.width / 2.0 < self.from.towards(self.to, 0.5).x;
-        let _ = self.parts.label.set_attribute("x", if right { "17" } else { "-17" });
-        let _ = self.parts.label.set_attribute("y", "4.5");
-        let _ = self.parts.label.set_attribute("text-anchor", if right { "start" } else { "end" });
+        let (x, y, anchor) = self.beside(scene);
+        let _ = self.parts.label.set_attribute("x", x);
+        let _ = self.parts.label.set_attribute("y", y);
+        let _ = self.parts.label.set_attribute("text-anchor", anchor);
         self.parts.label.set_text_content(Some(&text));
+    }
+
+    /// Where its label stands: outwards, but above a packet that flies level, or its sender would hide it.
+    fn beside(&self, scene: &Scene) -> (&'static str, &'static str, &'static str) {
+        let (dx, dy) = ((self.to.x - self.from.x).abs(), (self.to.y - self.from.y).abs());
+        match scene.width / 2.0 < self.from.towards(self.to, 0.5).x {
+            _ if dy * 2.0 < dx => ("0", "-14", "middle"),
+            true => ("17", "4.5", "start"),
+            false => ("-17", "4.5", "end"),
+        }
     }
 
     /// A short line behind the packet, which tells where it comes from.
@@ -288,8 +321,10 @@ impl Sprite {
         format!("M{:.1} {:.1}L{:.1} {:.1}", dx * 11.0, dy * 11.0, dx * 27.0, dy * 27.0)
     }
 
-    fn place(&mut self, playhead: f64) {
-        let way = (playhead - self.sent_at) / self.flight;
+    /// Puts it where it is at a moment; delivered by hand, it goes the rest of its way in the beat before.
+    fn place(&mut self, moment: Moment, hurried: f64) {
+        let way = (moment.playhead - self.sent_at) / self.flight;
+        let way = way + (1.0 - way).max(0.0) * hurried;
         let (way, opacity) = match self.lost {
             None => (way, 1.0),
             Some((at, why)) => lost_way(way, (at - self.sent_at) / self.flight, why),
@@ -301,6 +336,11 @@ impl Sprite {
         }
         if placed.2 != self.placed.2 || self.placed.0 == i32::MIN {
             let _ = self.parts.group.set_attribute("opacity", &opacity_of(placed.2));
+        }
+        if moment.still {
+            // Where nothing moves, a trail shows the way that it came.
+            let trail = format!("M0 0L{:.0} {:.0}", self.from.x - at.x, self.from.y - at.y);
+            let _ = self.parts.tail.set_attribute("d", &trail);
         }
         self.placed = placed;
         let _ = self.parts.group.set_attribute("transform", &translate(placed.0, placed.1));
@@ -321,11 +361,6 @@ fn lost_way(way: f64, lost_after: f64, why: Loss) -> (f64, f64) {
 
 fn says_lost(why: Loss) -> bool {
     matches!(why, Loss::Chance | Loss::Dropped | Loss::Full)
-}
-
-fn packet_name(packet: &PacketFrame, lang: Lang) -> String {
-    let text = say::PACKET_NAME.with("kind", packet.kind);
-    text.with("from", packet.from).with("to", packet.to).say(lang)
 }
 
 /// By hand, from tenths: formatting a float costs more than all the rest of a frame.

@@ -138,8 +138,15 @@ impl Page {
 
     /// Presses a key of this name on whatever has the focus.
     pub fn key(&self, key: &str) {
-        for kind in ["rawKeyDown", "keyUp"] {
-            self.browser.devtools("Input.dispatchKeyEvent", json!({"type": kind, "key": key, "code": key}));
+        // A button is pressed by what a key types, not by the key.
+        let (down, text) = match key {
+            "Enter" => ("keyDown", "\r"),
+            " " => ("keyDown", " "),
+            _ => ("rawKeyDown", ""),
+        };
+        for kind in [down, "keyUp"] {
+            let event = json!({"type": kind, "key": key, "code": key, "text": text});
+            self.browser.devtools("Input.dispatchKeyEvent", event);
         }
     }
 

@@ -54,8 +54,12 @@ struct Host {
     prefix: String,
     fault: Fault,
     policy: Policy,
+    page: Option<String>,
     requests: Arc<Mutex<Vec<String>>>,
 }
+
+/// Where a host serves the page that it was given.
+const GIVEN: &str = "given.html";
 
 impl Site {
     /// The release site at the root of a host without faults.
@@ -78,13 +82,23 @@ impl Site {
         Self::with("/", Fault::None, policy)
     }
 
+    /// The release site, and a page beside it that does with it what it likes.
+    pub fn beside(page: &str) -> Self {
+        Self::hosting("/", Fault::None, Policy::None, Some(page.into()))
+    }
+
     fn with(prefix: &str, fault: Fault, policy: Policy) -> Self {
+        Self::hosting(prefix, fault, policy, None)
+    }
+
+    fn hosting(prefix: &str, fault: Fault, policy: Policy, page: Option<String>) -> Self {
         let folder = folder();
         assert!(folder.join("index.html").is_file(), "dist/ is empty: run `cargo xtask build` first");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on the loopback address");
         let address = listener.local_addr().expect("an address").to_string();
         let requests = Arc::default();
-        let host = Host { folder, prefix: prefix.into(), fault, policy, requests: Arc::clone(&requests) };
+        let host =
+            Host { folder, prefix: prefix.into(), fault, policy, page, requests: Arc::clone(&requests) };
         thread::spawn(move || host.listen(&listener));
         Self { address, prefix: prefix.into(), requests }
     }
@@ -92,6 +106,11 @@ impl Site {
     /// The address of the page.
     pub fn url(&self) -> String {
         format!("http://{}{}", self.address, self.prefix)
+    }
+
+    /// The address of the page that was given to it.
+    pub fn given(&self) -> String {
+        format!("{}{GIVEN}", self.url())
     }
 
     /// The paths asked for so far.
@@ -136,6 +155,9 @@ impl Host {
             return None;
         }
         let mut file = self.folder.join(path);
+        if let (GIVEN, Some(page)) = (path, &self.page) {
+            return Some((file, page.clone().into_bytes()));
+        }
         if file.is_dir() {
             file.push("index.html");
         }
@@ -151,7 +173,7 @@ impl Host {
 
     fn head(&self, file: &Path, body: &[u8]) -> String {
         let mut head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\n",
             media_type(file),
             body.len()
         );

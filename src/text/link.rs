@@ -1,0 +1,35 @@
+//! What the address says: what each parameter does and may be, and what is said of one that is wrong. Must not know
+//! any protocol, nor where it is shown.
+
+crate::words! {
+    ABOUT_SCENARIO: "A built-in scenario, by its name; it brings its cluster with it and opens paused, with everything recorded", "内置场景的名称；场景自带集群，打开时暂停在开头，全过程已录好";
+    ABOUT_ALGO: "Which protocol runs", "运行哪个协议";
+    ABOUT_VARIANT: "The protocol as it should be, or with one rule switched off", "标准协议，或关闭了某条规则的变体";
+    ABOUT_NODES: "How many nodes the cluster has", "集群有多少个节点";
+    ABOUT_SEED: "The seed of all that is random: the same seed is the same run", "所有随机性的种子：种子相同，过程就相同";
+    ABOUT_SPEED: "How fast virtual time passes, compared with real time; the nearest speed of the page's list is taken", "虚拟时间相对于真实时间的快慢；取页面速度列表中最接近的一档";
+    ABOUT_T: "The virtual time in milliseconds at which the page opens, paused", "页面打开时所处的虚拟时间（毫秒），此时暂停";
+    ABOUT_AUTOPLAY: "Whether time passes as soon as the page is open; not so with a scenario or a time, unless this says so", "打开页面后是否立即播放；给出场景或时间时默认不播放，除非在此指定";
+    ABOUT_UI: "How much is shown: everything, the cluster with its controls, or the cluster alone", "显示多少：全部、集群和控制条，或者只有集群";
+    ABOUT_EMBED: "Whether the page is a part of another page", "本页面是否嵌在别的页面里";
+    ABOUT_THEME: "The theme, whatever the reader chose before", "主题，优先于读者以前的选择";
+    ABOUT_MOTION: "Whether things move, or go from event to event", "画面连续运动，还是逐个事件切换";
+    ABOUT_LANG: "The language, whatever the reader chose before", "语言，优先于读者以前的选择";
+
+    ALLOWED_NAMES: "one of {names}", "{names} 之一";
+    ALLOWED_WHOLE: "a whole number from {least} to {most}", "{least} 到 {most} 的整数";
+    ALLOWED_NUMBER: "a number from {least} to {most}", "{least} 到 {most} 的数";
+    VALUE: "{value}", "{value}";
+
+    OTHERWISE_SCENARIO: "no scenario", "不用场景";
+    OTHERWISE_T: "the start of the run", "从头开始";
+    OTHERWISE_THEME: "the reader's own theme", "读者自己的主题";
+    OTHERWISE_LANG: "the reader's own language", "读者自己的语言";
+
+    WRONG: "The address says {name}={value}, which should be {allowed}; instead: {otherwise}", "地址中写的是 {name}={value}，应为{allowed}；现改用：{otherwise}";
+    UNEXPECTED: "Step {step} of the scenario expects {wanted} and finds {got}", "场景第 {step} 步预期 {wanted}，实际是 {got}";
+    STUCK: "The scenario ends early, because a step cannot be performed: {fault}", "场景提前结束，因为有一步无法执行：{fault}";
+    TOO_FAR: "The time in the address is too far to be reached at once; the page stopped on the way", "地址中的时间太远，无法一次到达；页面停在了途中";
+    DISMISS: "Dismiss", "关闭提示";
+    IGNORED: "The address has a parameter {name} that is unknown or there twice; it is ignored", "地址中的参数 {name} 未知或重复出现，已忽略";
+}

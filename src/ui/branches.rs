@@ -1,0 +1,142 @@
+//! The branches of the history: a list from which any is one press away, and where they part on the slider.
+//!
+//! Must not know any protocol.
+
+use super::caption::Caret;
+use super::live::{flag, live};
+use super::player::Player;
+use super::preferences::Preferences;
+use super::transport::Ruler;
+use crate::engine::ids::Micros;
+use crate::engine::session::BranchFrame;
+use crate::text::page as say;
+use leptos::prelude::*;
+
+/// How many other branches are drawn below the axis.
+const DRAWN: usize = 3;
+
+/// Which branch is shown; pressed, it unfolds the list of all.
+#[component]
+pub fn Branches() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let open = RwSignal::new(false);
+    let count = Memo::new(move |_| player.standing.with(|standing| (standing.branch + 1, standing.branches)));
+    let name = move || {
+        let (branch, branches) = count.get();
+        preferences.say(&say::BRANCH.with("branch", branch).with("branches", branches))
+    };
+    let close = move |event: web_sys::KeyboardEvent| {
+        if event.key() == "Escape" {
+            open.set(false);
+        }
+    };
+    view! {
+        <Show when=move || 1 < count.get().1>
+            <span class="branches" on:keydown=close>
+                <button
+                    class="btn"
+                    aria-expanded=live(move || open.get().to_string())
+                    on:click=move |_| open.update(|open| *open = !*open)
+                >
+                    {live(name)}
+                    <Caret/>
+                </button>
+                <Show when=move || open.get()>
+                    <List open/>
+                </Show>
+            </span>
+        </Show>
+    }
+}
+
+#[component]
+fn List(open: RwSignal<bool>) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let row = move |(place, branch): (usize, BranchFrame), shown: bool| {
+        let ms = |at: Micros| format!("{:.1}", at.as_ms());
+        let text = match branch.parent {
+            None => say::BRANCH_ROOT.with("branch", place + 1),
+            Some(parent) => {
+                let text = say::BRANCH_FROM.with("branch", place + 1).with("parent", parent + 1);
+                text.with("ms", ms(branch.left_at))
+            }
+        };
+        let size = say::BRANCH_SIZE.with("count", branch.len).with("ms", ms(branch.end));
+        let go = move |_| {
+            open.set(false);
+            player.switch_branch(place);
+        };
+        view! {
+            <li>
+                <button class="btn row" aria-current=shown.then_some("true") on:click=go>
+                    <span class:strong=shown>{preferences.say(&text)}</span>
+                    <span class="dim num">{preferences.say(&size)}</span>
+                </button>
+            </li>
+        }
+    };
+    let rows = move || {
+        let (branches, shown) = player.branches();
+        branches.into_iter().enumerate().map(|branch| row(branch, branch.0 == shown)).collect_view()
+    };
+    view! {
+        <ul class="popover" aria-label=live(move || preferences.word(&say::BRANCHES))>{rows}</ul>
+    }
+}
+
+/// The other branches below the axis of the history, each leaving it where it parts from what is shown.
+#[component]
+pub fn Forks(
+    /// The axis.
+    ruler: Memo<Ruler>,
+) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let forks = move || {
+        let (branches, shown) = player.branches();
+        let others = (0..branches.len()).rev().filter(|place| *place != shown).take(DRAWN);
+        let fork = |place: usize| {
+            let (from, branch) = (parting(&branches, shown, place), &branches[place]);
+            (place, (player.time_at(from), from), (branch.end, branch.len))
+        };
+        others.map(fork).collect::<Vec<_>>()
+    };
+    let fork = move |(place, from, to): (usize, (Micros, usize), (Micros, usize))| {
+        let at = move |(time, position)| ruler.with(|ruler| ruler.place(time, position));
+        let left = move || ruler.with(|ruler| ruler.percent(at(from)));
+        let width = move || ruler.with(|ruler| ruler.percent(at(to) - at(from)));
+        let name = move || preferences.say(&say::BRANCH_NAME.with("branch", place + 1));
+        view! {
+            <div class="fork" aria-hidden="true" style:left=live(left) style:width=live(width)>
+                <span>{live(name)}</span>
+            </div>
+        }
+    };
+    view! {
+        <div class:hidden=flag(move || player.standing.with(|standing| standing.branches < 2))>
+            <For each=forks key=|fork| *fork let:place>{fork(place)}</For>
+        </div>
+    }
+}
+
+/// After how many actions two branches part.
+fn parting(branches: &[BranchFrame], one: usize, other: usize) -> usize {
+    // From each, how far every branch on its way to the root is followed.
+    let path = |mut branch: usize| {
+        let mut path = vec![(branch, usize::MAX)];
+        while let Some(parent) = branches[branch].parent {
+            let until = path.last().map_or(usize::MAX, |(_, until)| branches[branch].from.min(*until));
+            path.push((parent, until));
+            branch = parent;
+        }
+        path
+    };
+    let (one, other) = (path(one), path(other));
+    let shared = |(branch, until): &(usize, usize)| {
+        let same = other.iter().find(|(there, _)| there == branch);
+        same.map(|(_, there)| *until.min(there))
+    };
+    one.iter().find_map(shared).unwrap_or(0)
+}

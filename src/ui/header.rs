@@ -1,0 +1,143 @@
+//! The header: the protocol and the scenario that run, another run, the options, language and theme.
+//!
+//! Must not know any protocol by name.
+
+use super::beginning::Beginning;
+use super::caption::Caret;
+use super::keys::Panels;
+use super::live::{flag, live, maybe};
+use super::player::Player;
+use super::preferences::{Preferences, Theme};
+use crate::link::address::Depth;
+use crate::protocols::{PROTOCOLS, ProtocolInfo};
+use crate::scenario::file::Scenario;
+use crate::text::Words;
+use crate::text::page as say;
+use leptos::prelude::*;
+
+/// What runs, and what can be chosen for the whole page.
+#[component]
+pub fn Header(
+    /// What it opens.
+    panels: Panels,
+) -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let theme_state = move || match preferences.theme.get() {
+        Theme::Auto => preferences.word(&say::THEME_AUTO),
+        Theme::Light => preferences.word(&say::THEME_LIGHT),
+        Theme::Dark => preferences.word(&say::THEME_DARK),
+    };
+    let full = preferences.depth == Depth::Full;
+    view! {
+        <header>
+            <h1>{live(move || preferences.word(&say::TITLE))}</h1>
+            <Protocols/>
+            {full.then(|| view! { <Scenarios/> }.into_any())}
+            <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
+            <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
+            <span class="gap"></span>
+            {full.then(|| run_tools(player, preferences, panels))}
+            <button class="btn keysbtn" aria-label=live(move || preferences.word(&say::KEYS)) title=live(move || preferences.word(&say::KEYS)) on:click=move |_| panels.help.set(true)>"?"</button>
+            <button class="btn" on:click=move |_| preferences.switch_language()>
+                {live(move || preferences.word(&say::OTHER_LANGUAGE))}
+            </button>
+            <button class="btn" aria-label=live(move || preferences.word(&say::THEME)) title=live(theme_state) on:click=move |_| preferences.switch_theme()>
+                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"></circle><path class="f" d="M9 2.5a6.5 6.5 0 0 1 0 13z"></path></svg>
+            </button>
+        </header>
+    }
+}
+
+/// Another run, and the options.
+fn run_tools(player: Player, preferences: Preferences, panels: Panels) -> AnyView {
+    view! {
+            <button class="btn wideonly" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart_fresh()>
+                {live(move || preferences.word(&say::NEW_RUN))}
+            </button>
+            <button class="btn" aria-label=live(move || preferences.word(&say::OPTIONS)) aria-expanded=live(move || panels.options.get().to_string()) on:click=move |_| panels.options.update(|open| *open = !*open)>
+                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M1.5 5.5h8M13.5 5.5h3M1.5 12.5h3M8.5 12.5h8"></path><circle cx="11.5" cy="5.5" r="2"></circle><circle cx="6.5" cy="12.5" r="2"></circle></svg>
+                <span class="wideonly">{live(move || preferences.word(&say::OPTIONS))}</span>
+            </button>
+    }
+    .into_any()
+}
+
+/// The protocol that runs; picked, another one begins.
+#[component]
+fn Protocols() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let now = move || player.beginning.with(|beginning| beginning.protocol);
+    let pick = move |event: web_sys::Event| {
+        let wanted = event_target_value(&event);
+        if let Some(protocol) = PROTOCOLS.iter().find(|protocol| protocol.key == wanted) {
+            player.play(true);
+            player.begin(Beginning::of_protocol(protocol).run());
+        }
+    };
+    let option = move |protocol: &'static ProtocolInfo| {
+        let selected = flag(move || now().key == protocol.key);
+        view! { <option value=protocol.key selected=selected>{live(move || preferences.word(protocol.name))}</option> }
+    };
+    view! {
+        <label class="pick strong">
+            <select aria-label=live(move || preferences.word(&say::PROTOCOL)) on:change=pick>
+                {PROTOCOLS.iter().map(option).collect_view()}
+            </select>
+            <Caret/>
+        </label>
+    }
+}
+
+/// The built-in scenarios of the protocol; picked, one waits at its start.
+#[component]
+fn Scenarios() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let protocol = Memo::new(move |_| player.beginning.with(|beginning| beginning.protocol.key));
+    let now = move || {
+        player
+            .beginning
+            .with(|beginning| beginning.scenario.as_ref().map_or("", |chosen| chosen.slug.unwrap_or("")))
+    };
+    let pick = move |event: web_sys::Event| {
+        let wanted = event_target_value(&event);
+        let files = player.beginning.with_untracked(|beginning| beginning.protocol.scenarios);
+        let found = files.iter().find(|(slug, _)| *slug == wanted);
+        match found.and_then(|(slug, text)| Some((*slug, Scenario::parse(text.as_bytes()).ok()?))) {
+            Some((slug, file)) => player.begin(Beginning::of_file(file, Some(slug)).run()),
+            None => player.restart_as(|_| ()),
+        }
+    };
+    let options = move || {
+        let files = PROTOCOLS
+            .iter()
+            .find(|known| known.key == protocol.get())
+            .map_or(&[][..], |known| known.scenarios);
+        let lang = preferences.lang.get();
+        let option = |(slug, text): &(&'static str, &'static str)| {
+            let slug = *slug;
+            let file = Scenario::parse(text.as_bytes()).ok()?;
+            let title = file.title.say(lang).unwrap_or(slug).to_string();
+            Some(view! { <option value=slug selected=flag(move || now() == slug)>{title}</option> })
+        };
+        files.iter().filter_map(option).collect_view()
+    };
+    view! {
+        <label class="pick">
+            <select aria-label=live(move || preferences.word(&say::SCENARIO)) on:change=pick>
+                <option value="" selected=flag(move || now().is_empty())>{live(move || preferences.word(&say::NO_SCENARIO))}</option>
+                {options}
+            </select>
+            <Caret/>
+        </label>
+    }
+}
+
+/// What the variant in force does, where it is not the correct protocol.
+fn broken_rule(player: Player) -> Option<&'static Words> {
+    let variant = player.settings.with(|settings| settings.1);
+    let words = player.beginning.with(|beginning| beginning.protocol.variant_words);
+    words.get(variant).copied().filter(|_| 0 < variant)
+}
