@@ -52,7 +52,7 @@ pub trait Described: Protocol {
     fn stranded(_world: &World<Self>, nodes: &[NodeId]) -> Text {
         match nodes {
             [node] => say::STRANDED_ONE.with("node", *node),
-            nodes => say::STRANDED.with("nodes", listed(nodes)),
+            nodes => say::STRANDED.with("nodes", listed(nodes.iter().copied())),
         }
     }
     /// What is missing where no node can make progress.
@@ -66,8 +66,8 @@ pub trait Described: Protocol {
 }
 
 /// Nodes, for readers.
-pub fn listed(nodes: &[NodeId]) -> String {
-    nodes.iter().map(|node| node.to_string()).collect::<Vec<_>>().join(", ")
+pub fn listed(nodes: impl IntoIterator<Item = NodeId>) -> String {
+    nodes.into_iter().map(|node| node.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// How much something matters to a reader who watches it run.

@@ -12,6 +12,7 @@ use super::quorum::Quorums;
 use super::text as say;
 use crate::engine::action::Happening;
 use crate::engine::client::ClientNote;
+use crate::engine::describe::listed;
 use crate::engine::ids::{ClientId, MemberId, NodeId, NodeSet};
 use crate::engine::invariant::Witness;
 use crate::engine::protocol::Letter;
@@ -153,7 +154,7 @@ impl Ghost {
         self.quorums.push_back_mut(*quorums);
         let pairs = self.quorums.iter().flat_map(|other| [quorums.missing(other), other.missing(quorums)]);
         let (one, two) = pairs.flatten().next()?;
-        let text = say::QUORUMS_BROKEN.with("one", listed(one)).with("two", listed(two));
+        let text = say::QUORUMS_BROKEN.with("one", listed(one.iter())).with("two", listed(two.iter()));
         self.complain("A13", text, one.iter().chain(two.iter()));
         Some(Note::QuorumsMiss { one, two })
     }
@@ -240,7 +241,7 @@ impl Ghost {
             false => &say::SAFE_PROPOSAL_NO_QUORUM,
         };
         let text = text.with("node", node).with("ballot", vote.ballot).with("value", &*vote.value);
-        self.complain("A9", text.with("promised", listed(promised)), [node]);
+        self.complain("A9", text.with("promised", listed(promised.iter())), [node]);
     }
 
     /// A5: an acceptor does not vote below what it has promised. And then: does this vote complete a quorum?
@@ -384,9 +385,4 @@ fn ballot_text(ballot: Option<Ballot>) -> Text {
 /// A vote, for readers.
 pub fn vote_text(vote: &Vote) -> Text {
     say::VOTE_TEXT.with("value", &*vote.value).with("ballot", vote.ballot)
-}
-
-/// Nodes, for readers.
-pub fn listed(nodes: NodeSet) -> String {
-    nodes.iter().map(|node| node.to_string()).collect::<Vec<_>>().join(", ")
 }

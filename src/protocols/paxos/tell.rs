@@ -2,10 +2,10 @@
 //!
 //! Words only; must not know who shows them.
 
-use super::ghost::{listed, vote_text};
+use super::ghost::vote_text;
 use super::node::Note;
 use super::text as say;
-use crate::engine::describe::{Mark, Weight};
+use crate::engine::describe::{Mark, Weight, listed};
 use crate::text::{Text, Words};
 
 /// A sentence, its reason, and the section.
@@ -49,7 +49,7 @@ pub fn tell(note: &Note) -> Said {
         Note::StartsAnew { ballot, silent } => {
             let reason = match silent.is_empty() {
                 true => Text::from(&say::STARTS_ANEW_REFUSED),
-                false => say::STARTS_ANEW_WHY.with("silent", listed(*silent)),
+                false => say::STARTS_ANEW_WHY.with("silent", listed(silent.iter())),
             };
             (say::STARTS_ANEW.with("ballot", *ballot), Some(reason), PROGRESS)
         }
@@ -79,7 +79,7 @@ pub fn tell(note: &Note) -> Said {
         }
         Note::Wants { value } => (say::WANTS.with("value", &**value), None, CHOOSING),
         Note::QuorumsMiss { one, two } => {
-            let text = say::QUORUMS_MISS.with("one", listed(*one)).with("two", listed(*two));
+            let text = say::QUORUMS_MISS.with("one", listed(one.iter())).with("two", listed(two.iter()));
             why(text, &say::QUORUMS_MISS_WHY, CHOOSING)
         }
         Note::ToItself { message } => {
@@ -108,7 +108,7 @@ fn tell_acceptor(note: &Note) -> Said {
         }
         Note::Chosen { vote, voters } => {
             let text = say::CHOSEN.with("value", &*vote.value).with("ballot", vote.ballot);
-            why(text.with("voters", listed(*voters)), &say::CHOSEN_WHY, CHOOSING)
+            why(text.with("voters", listed(voters.iter())), &say::CHOSEN_WHY, CHOOSING)
         }
         Note::PromisedHigher { ballot, promised } => {
             let text = say::PROMISED_HIGHER.with("ballot", *ballot).with("promised", *promised);

@@ -142,7 +142,7 @@ impl Described for Paxos {
     }
 
     fn stranded(_world: &World<Paxos>, nodes: &[NodeId]) -> Text {
-        engine_say::STRANDED_QUORUM.with("nodes", describe::listed(nodes))
+        engine_say::STRANDED_QUORUM.with("nodes", describe::listed(nodes.iter().copied()))
     }
 
     fn blocked(world: &World<Paxos>) -> Text {
