@@ -29,6 +29,12 @@
 //! replaces what the proposer wanted itself, and starts a ballot at once. When all know, nothing happens any more.
 //! The timer `propose` is the first ballot, `retry` every further one; both can be fired by hand.
 //!
+//! # In a scenario file
+//!
+//! `start` gives a node `round` (the highest that it has used), `promised` (a ballot, `"2·1"`), `accepted` (`{ballot,
+//! value}`; it has promised as much unless the file says otherwise) and `want`, which is volatile but part of many
+//! stories. The options `proposers`, `acceptors` and `learners` deal roles to nodes in order; 0 gives a role to all.
+//!
 //! # Where to read on
 //!
 //! `ballot` and `quorum` are what it counts with; `message` what nodes say; `node` the state of one node and its disk;
