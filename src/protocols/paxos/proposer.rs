@@ -14,7 +14,7 @@ use std::rc::Rc;
 /// The most clients that wait for the outcome at one proposer.
 const MAX_WAITING: usize = 64;
 /// How often a pause doubles.
-const MOST_DOUBLINGS: u8 = 5;
+const MOST_DOUBLINGS: u8 = 4;
 
 /// What a node remembers as a proposer; a crash may take it all.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
