@@ -63,6 +63,7 @@ crate::words! {
     LOGS_HINT: "term and command at each index", "每个索引处的任期和命令";
     LOGS_SCROLL: "Logs, scrolls", "日志，可滚动";
     NODE: "Node", "节点";
+    NOTHING: "nothing there", "这里没有条目";
     UNCOMMITTED: "uncommitted", "未提交";
     COMMITTED: "committed", "已提交";
     APPLIED: "applied", "已应用";

@@ -21,7 +21,7 @@ use crate::link::address::{Address, Depth, Trouble};
 use crate::text::Text;
 use crate::text::link as link_say;
 use crate::text::page as say;
-use crate::ui::live::{flag, live, maybe};
+use crate::ui::live::{act, flag, hear, live, maybe, memo, watch};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -60,7 +60,7 @@ pub fn App() -> impl IntoView {
             data-now-ms=live(move || player.clock.get().as_ms().to_string())
             data-playing=live(move || player.playing.get().to_string())
             data-digest=maybe(digest)
-            on:keydown=move |event| on_key(player, preferences, panels, &event)
+            on:keydown=hear(move |event: web_sys::KeyboardEvent| on_key(player, preferences, panels, &event))
         >
             {more.then(|| view! { <Header panels/> }.into_any())}
             <NoticeList/>
@@ -130,7 +130,7 @@ fn tell(troubles: Vec<Trouble>, preferences: Preferences, notices: Notices) {
 fn rest_while_unseen(player: Player, root: NodeRef<html::Div>) {
     let wake = Closure::<dyn Fn()>::new(move || player.wake());
     let _ = document().add_event_listener_with_callback("visibilitychange", wake.as_ref().unchecked_ref());
-    Effect::new(move |_| {
+    watch(move || {
         let Some(root) = root.get() else { return };
         let look = Closure::<dyn Fn(Vec<IntersectionObserverEntry>)>::new(
             move |entries: Vec<IntersectionObserverEntry>| {
@@ -154,7 +154,7 @@ fn rest_while_unseen(player: Player, root: NodeRef<html::Div>) {
 fn StageTools() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let past = Memo::new(move |_| player.standing.with(|standing| standing.position < standing.len));
+    let past = memo(move || player.standing.with(|standing| standing.position < standing.len));
     // What a scenario has recorded ahead is not the past.
     let recorded = move || player.beginning.with(|beginning| beginning.scenario.is_some());
     let state = move || match (player.playing.get(), past.get() && !recorded()) {
@@ -166,7 +166,7 @@ fn StageTools() -> impl IntoView {
         <div class="toolrow above">
             <span class="dim" class:strong=flag(move || past.get())>{live(state)}</span>
             <span class="gap"></span>
-            <button class="btn" on:click=move |_| player.send_request(ClientId::FIRST)>
+            <button class="btn" on:click=act(move || player.send_request(ClientId::FIRST))>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle class="f" cx="9" cy="9" r="5"></circle></svg>
                 {live(move || preferences.word(&say::SEND_REQUEST))}
             </button>

@@ -3,13 +3,13 @@
 //! Must not know any protocol.
 
 use super::caption::Caret;
-use super::live::{flag, live};
 use super::player::Player;
 use super::preferences::Preferences;
 use super::transport::Ruler;
 use crate::engine::ids::Micros;
 use crate::engine::session::BranchFrame;
 use crate::text::page as say;
+use crate::ui::live::{act, flag, hear, list, live, memo, when};
 use leptos::prelude::*;
 
 /// How many other branches are drawn below the axis.
@@ -21,7 +21,7 @@ pub fn Branches() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let open = RwSignal::new(false);
-    let count = Memo::new(move |_| player.standing.with(|standing| (standing.branch + 1, standing.branches)));
+    let count = memo(move || player.standing.with(|standing| (standing.branch + 1, standing.branches)));
     let name = move || {
         let (branch, branches) = count.get();
         preferences.say(&say::BRANCH.with("branch", branch).with("branches", branches))
@@ -32,21 +32,21 @@ pub fn Branches() -> impl IntoView {
         }
     };
     view! {
-        <Show when=move || 1 < count.get().1>
-            <span class="branches" on:keydown=close>
+        {when(move || 1 < count.get().1, move || view! {
+            <span class="branches" on:keydown=hear(close)>
                 <button
                     class="btn"
                     aria-expanded=live(move || open.get().to_string())
-                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:click=act(move || open.update(|open| *open = !*open))
                 >
                     {live(name)}
                     <Caret/>
                 </button>
-                <Show when=move || open.get()>
+                {when(move || open.get(), move || view! {
                     <List open/>
-                </Show>
+                }.into_any())}
             </span>
-        </Show>
+        }.into_any())}
     }
 }
 
@@ -64,13 +64,13 @@ fn List(open: RwSignal<bool>) -> impl IntoView {
             }
         };
         let size = say::BRANCH_SIZE.with("count", branch.len).with("ms", ms(branch.end));
-        let go = move |_| {
+        let go = move || {
             open.set(false);
             player.switch_branch(place);
         };
         view! {
             <li>
-                <button class="btn row" aria-current=shown.then_some("true") on:click=go>
+                <button class="btn row" aria-current=shown.then_some("true") on:click=act(go)>
                     <span class:strong=shown>{preferences.say(&text)}</span>
                     <span class="dim num">{preferences.say(&size)}</span>
                 </button>
@@ -116,7 +116,7 @@ pub fn Forks(
     };
     view! {
         <div class:hidden=flag(move || player.standing.with(|standing| standing.branches < 2))>
-            <For each=forks key=|fork| *fork let:place>{fork(place)}</For>
+            {list(forks, |fork| *fork, move |place| fork(place).into_any())}
         </div>
     }
 }

@@ -2,11 +2,11 @@
 //!
 //! Must not know any protocol.
 
-use super::live::live;
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::invariant::Violation;
 use crate::text::page as say;
+use crate::ui::live::{act, live, memo, when};
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
 use wasm_bindgen::closure::Closure;
@@ -27,14 +27,14 @@ pub fn Broken() -> impl IntoView {
         }
     };
     let stories = move || player.violations.with(|broken| broken.iter().map(story).collect_view());
-    let any = Memo::new(move |_| player.violations.with(|broken| !broken.is_empty()));
+    let any = memo(move || player.violations.with(|broken| !broken.is_empty()));
     view! {
-        <Show when=move || any.get()>
+        {when(move || any.get(), move || view! {
             <div class="broken">
                 {stories}
                 <FileOfRun/>
             </div>
-        </Show>
+        }.into_any())}
     }
 }
 
@@ -49,12 +49,12 @@ fn FileOfRun() -> impl IntoView {
         let file = js_sys::encode_uri_component(&player.file());
         format!("data:application/json;charset=utf-8,{file}")
     });
-    let copy = move |_| copy_text(&player.file(), move || copied.set(true));
+    let copy = move || copy_text(&player.file(), move || copied.set(true));
     let label = move || preferences.word(if copied.get() { &say::COPIED } else { &say::COPY_FILE });
     view! {
         <div class="verbs">
             <a class="btn" download="conclave.json" href=href>{live(move || preferences.word(&say::SAVE_FILE))}</a>
-            <button class="btn" on:click=copy>{live(label)}</button>
+            <button class="btn" on:click=act(copy)>{live(label)}</button>
         </div>
     }
 }

@@ -9,7 +9,7 @@ use crate::engine::session::{Caption as Past, Told};
 use crate::scenario::file::{Scenario, Wording};
 use crate::text::Text;
 use crate::text::page as say;
-use crate::ui::live::{flag, live, maybe};
+use crate::ui::live::{act, flag, live, maybe, pieces, when};
 use leptos::prelude::*;
 
 /// The caption below the stage.
@@ -59,7 +59,7 @@ pub fn Caption() -> impl IntoView {
                 <button
                     class="btn quiet"
                     aria-expanded=live(move || open.get().to_string())
-                    on:click=move |_| open.update(|open| *open = !*open)
+                    on:click=act(move || open.update(|open| *open = !*open))
                 >
                     {live(move || preferences.word(&say::EARLIER))}
                     <Caret/>
@@ -67,9 +67,9 @@ pub fn Caption() -> impl IntoView {
             </div>
             <p class="vh" role="status" aria-live="polite">{live(aloud)}</p>
             <p class="invite">{maybe(move || invitation(player).map(|text| preferences.say(&text)))}</p>
-            <Show when=move || open.get()>
+            {when(move || open.get(), move || view! {
                 <Earlier/>
-            </Show>
+            }.into_any())}
         </div>
     }
 }
@@ -129,7 +129,7 @@ fn Earlier() -> impl IntoView {
         let position = past.position;
         view! {
             <li>
-                <button class="btn row" on:click=move |_| player.seek_position(position)>
+                <button class="btn row" on:click=act(move || player.seek_position(position))>
                     <span class="num dim">{preferences.say(&say::MS.with("ms", format!("{:.1}", past.at.as_ms())))}</span>
                     <span>{preferences.say(&past.told.telling.text)}</span>
                 </button>
@@ -138,7 +138,7 @@ fn Earlier() -> impl IntoView {
     };
     view! {
         <ol class="earlier" aria-label=live(move || preferences.word(&say::EARLIER_LIST))>
-            {move || player.captions().into_iter().map(row).collect_view()}
+            {pieces(move || player.captions().into_iter().map(|past| row(past).into_any()).collect())}
         </ol>
     }
 }

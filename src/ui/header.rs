@@ -5,7 +5,6 @@
 use super::beginning::Beginning;
 use super::caption::Caret;
 use super::keys::Panels;
-use super::live::{flag, live, maybe};
 use super::player::Player;
 use super::preferences::{Preferences, Theme};
 use crate::link::address::Depth;
@@ -13,6 +12,7 @@ use crate::protocols::{PROTOCOLS, ProtocolInfo};
 use crate::scenario::file::Scenario;
 use crate::text::Words;
 use crate::text::page as say;
+use crate::ui::live::{act, flag, hear, live, maybe, memo};
 use leptos::prelude::*;
 
 /// What runs, and what can be chosen for the whole page.
@@ -38,11 +38,11 @@ pub fn Header(
             <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
             <span class="gap"></span>
             {full.then(|| run_tools(player, preferences, panels))}
-            <button class="btn keysbtn" aria-label=live(move || preferences.word(&say::KEYS)) title=live(move || preferences.word(&say::KEYS)) on:click=move |_| panels.help.set(true)>"?"</button>
-            <button class="btn" on:click=move |_| preferences.switch_language()>
+            <button class="btn keysbtn" aria-label=live(move || preferences.word(&say::KEYS)) title=live(move || preferences.word(&say::KEYS)) on:click=act(move || panels.help.set(true))>"?"</button>
+            <button class="btn" on:click=act(move || preferences.switch_language())>
                 {live(move || preferences.word(&say::OTHER_LANGUAGE))}
             </button>
-            <button class="btn" aria-label=live(move || preferences.word(&say::THEME)) title=live(theme_state) on:click=move |_| preferences.switch_theme()>
+            <button class="btn" aria-label=live(move || preferences.word(&say::THEME)) title=live(theme_state) on:click=act(move || preferences.switch_theme())>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><circle cx="9" cy="9" r="6.5"></circle><path class="f" d="M9 2.5a6.5 6.5 0 0 1 0 13z"></path></svg>
             </button>
         </header>
@@ -52,10 +52,10 @@ pub fn Header(
 /// Another run, and the options.
 fn run_tools(player: Player, preferences: Preferences, panels: Panels) -> AnyView {
     view! {
-            <button class="btn wideonly" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=move |_| player.restart_fresh()>
+            <button class="btn wideonly" title=live(move || preferences.word(&say::NEW_RUN_HINT)) on:click=act(move || player.restart_fresh())>
                 {live(move || preferences.word(&say::NEW_RUN))}
             </button>
-            <button class="btn" aria-label=live(move || preferences.word(&say::OPTIONS)) aria-expanded=live(move || panels.options.get().to_string()) on:click=move |_| panels.options.update(|open| *open = !*open)>
+            <button class="btn" aria-label=live(move || preferences.word(&say::OPTIONS)) aria-expanded=live(move || panels.options.get().to_string()) on:click=act(move || panels.options.update(|open| *open = !*open))>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M1.5 5.5h8M13.5 5.5h3M1.5 12.5h3M8.5 12.5h8"></path><circle cx="11.5" cy="5.5" r="2"></circle><circle cx="6.5" cy="12.5" r="2"></circle></svg>
                 <span class="wideonly">{live(move || preferences.word(&say::OPTIONS))}</span>
             </button>
@@ -82,7 +82,7 @@ fn Protocols() -> impl IntoView {
     };
     view! {
         <label class="pick strong">
-            <select aria-label=live(move || preferences.word(&say::PROTOCOL)) on:change=pick>
+            <select aria-label=live(move || preferences.word(&say::PROTOCOL)) on:change=hear(pick)>
                 {PROTOCOLS.iter().map(option).collect_view()}
             </select>
             <Caret/>
@@ -95,7 +95,7 @@ fn Protocols() -> impl IntoView {
 fn Scenarios() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let protocol = Memo::new(move |_| player.beginning.with(|beginning| beginning.protocol.key));
+    let protocol = memo(move || player.beginning.with(|beginning| beginning.protocol.key));
     let now = move || {
         player
             .beginning
@@ -126,7 +126,7 @@ fn Scenarios() -> impl IntoView {
     };
     view! {
         <label class="pick">
-            <select aria-label=live(move || preferences.word(&say::SCENARIO)) on:change=pick>
+            <select aria-label=live(move || preferences.word(&say::SCENARIO)) on:change=hear(pick)>
                 <option value="" selected=flag(move || now().is_empty())>{live(move || preferences.word(&say::NO_SCENARIO))}</option>
                 {options}
             </select>

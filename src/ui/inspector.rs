@@ -2,7 +2,6 @@
 //! and went out. Draws parts, knows no protocol.
 
 use super::glyph::{self, RoleGlyph, role_word, tone};
-use super::live::{flag, live, maybe};
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::frame::{MemberFrame, PacketFrame, Part, Status, TimerFrame, Tone};
@@ -11,6 +10,7 @@ use crate::engine::plain::Plain;
 use crate::engine::session::{Input, NodeEvent, Told};
 use crate::text::page as say;
 use crate::text::{Text, Words};
+use crate::ui::live::{flag, hear, list, live, maybe, memo, when};
 use leptos::prelude::*;
 
 /// A row of the inspector.
@@ -72,12 +72,12 @@ fn written(part: &Part) -> Text {
             1 => Text::from(&say::ONE_ENTRY),
             count => say::ENTRIES.with("count", count),
         },
-        Part::Tally(tally) => say::PLAIN.with("value", list(tally.from.iter().copied())),
+        Part::Tally(tally) => say::PLAIN.with("value", numbers(tally.from.iter().copied())),
         Part::Register(register) => say::PLAIN.with("value", plain(&register.plain())),
     }
 }
 
-fn list(nodes: impl Iterator<Item = NodeId>) -> String {
+fn numbers(nodes: impl Iterator<Item = NodeId>) -> String {
     let nodes: Vec<String> = nodes.map(|node| node.to_string()).collect();
     nodes.join(", ")
 }
@@ -99,13 +99,13 @@ fn plain(value: &Plain) -> String {
 pub fn Inspector() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let chosen = player.chosen.get()?;
         player
             .frame
             .with(|frame| frame.node(chosen).and_then(|member| card(member, player.last_event(chosen))))
     });
-    let open = Memo::new(move |_| shown.with(Option::is_some));
+    let open = memo(move || shown.with(Option::is_some));
     let of = move |part: fn(&Card) -> Text| {
         maybe(move || shown.with(|card| card.as_ref().map(|card| preferences.say(&part(card)))))
     };
@@ -115,7 +115,7 @@ pub fn Inspector() -> impl IntoView {
         shown.with(|card| card.as_ref().map(|card| view! { <RoleGlyph status=card.status tone=card.tone/> }))
     };
     view! {
-        <Show when=move || open.get()>
+        {when(move || open.get(), move || view! {
             <section class="panel" aria-labelledby="node-title">
                 <h2 id="node-title">{title}<span class="dim rolew">{glyph}{role}</span></h2>
                 <div class="inspect">
@@ -131,7 +131,7 @@ pub fn Inspector() -> impl IntoView {
                 </div>
                 <LastEvent shown/>
             </section>
-        </Show>
+        }.into_any())}
     }
 }
 
@@ -152,12 +152,12 @@ fn Rows(shown: Memo<Option<Card>>, durable: bool) -> impl IntoView {
     };
     view! {
         <dl class="f">
-            <For each=rows key=|row| row.clone() let:row>
+            {list(rows, |row| row.clone(), |row| view! {
                 <div class:changed=row.2.is_some()>
                     <dt>{row.0}</dt>
                     <dd>{row.2.clone().map(|was| view! { <del>{was}</del>" " })}{row.1}</dd>
                 </div>
-            </For>
+            }.into_any())}
         </dl>
     }
 }
@@ -176,9 +176,9 @@ fn Timers(shown: Memo<Option<Card>>) -> impl IntoView {
     };
     view! {
         <div class="f">
-            <For each=timers key=|timer| *timer let:timer>
+            {list(timers, |timer| *timer, |timer| view! {
                 <TimerRow node=timer.0 key=timer.1 ring=timer.2/>
-            </For>
+            }.into_any())}
         </div>
     }
 }
@@ -187,7 +187,7 @@ fn Timers(shown: Memo<Option<Card>>) -> impl IntoView {
 fn TimerRow(node: NodeId, key: &'static str, ring: bool) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let timer = Memo::new(move |_| {
+    let timer = memo(move || {
         player.frame.with(|frame| {
             let member = frame.node(node)?;
             member.timers.iter().find(|timer| timer.key == key).copied()
@@ -217,7 +217,7 @@ fn TimerRow(node: NodeId, key: &'static str, ring: bool) -> impl IntoView {
                     step="1"
                     prop:value=live(span)
                     aria-valuetext=live(move || preferences.say(&say::TIMER_SPAN.with("ms", span())))
-                    on:change=set
+                    on:change=hear(set)
                 />
             })}
             <span class="num">{live(left)}</span>
@@ -234,7 +234,7 @@ fn tenth(span: Micros) -> String {
 #[component]
 fn LastEvent(shown: Memo<Option<Card>>) -> impl IntoView {
     let preferences = Preferences::here();
-    let event = Memo::new(move |_| shown.with(|card| card.as_ref().and_then(|card| card.event.clone())));
+    let event = memo(move || shown.with(|card| card.as_ref().and_then(|card| card.event.clone())));
     let say_all =
         move |texts: Vec<Text>| texts.iter().map(|text| preferences.say(text)).collect::<Vec<_>>().join("; ");
     let input =

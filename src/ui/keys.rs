@@ -3,7 +3,6 @@
 //! Single keys can be switched off; then only the space bar, the arrows and `Escape` are left, which do nothing while
 //! the focus is on something that needs them itself.
 
-use super::live::{flag, live};
 use super::player::{Player, SPEEDS};
 use super::preferences::Preferences;
 use super::verb_bar::focus_verbs;
@@ -12,6 +11,7 @@ use crate::engine::frame::TimerFrame;
 use crate::engine::ids::{ClientId, Micros, NodeId};
 use crate::text::Words;
 use crate::text::page as say;
+use crate::ui::live::{act, flag, hear, live, watch};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -185,7 +185,7 @@ pub fn Help(
 ) -> impl IntoView {
     let preferences = Preferences::here();
     let dialog = NodeRef::<html::Dialog>::new();
-    Effect::new(move |_| {
+    watch(move || {
         if let Some(dialog) = dialog.get() {
             match open.get() {
                 true => drop(dialog.show_modal()),
@@ -206,15 +206,15 @@ pub fn Help(
     };
     let switch = move |event: web_sys::Event| preferences.switch_keys(event_target_checked(&event));
     view! {
-        <dialog class="help" node_ref=dialog aria-labelledby="keys-title" on:close=move |_| open.set(false)>
+        <dialog class="help" node_ref=dialog aria-labelledby="keys-title" on:close=act(move || open.set(false))>
             <h2 id="keys-title">{live(move || preferences.word(&say::KEYS))}</h2>
             <label class="option">
-                <input type="checkbox" prop:checked=flag(move || preferences.keys.get()) on:change=switch/>
+                <input type="checkbox" prop:checked=flag(move || preferences.keys.get()) on:change=hear(switch)/>
                 {live(move || preferences.word(&say::KEYS_SINGLE))}
             </label>
             <div class="keylist">{KEYS.iter().map(group).collect_view()}</div>
             <p class="dim">{live(move || preferences.word(&say::KEYS_TAB))}</p>
-            <button class="btn" on:click=move |_| open.set(false)>{live(move || preferences.word(&say::CLOSE))}</button>
+            <button class="btn" on:click=act(move || open.set(false))>{live(move || preferences.word(&say::CLOSE))}</button>
         </dialog>
     }
 }

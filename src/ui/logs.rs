@@ -1,23 +1,25 @@
 //! The logs: one row a node, one cell an entry. Only the cells that are seen are drawn, however long the logs.
 
+use super::cells::{Cells, MATCH_PATH, NEXT_PATH};
 use super::glyph::{self, RoleGlyph};
 use super::player::Player;
 use super::preferences::Preferences;
-use crate::engine::frame::{Cell, Cursor, Frame, LogPart, Settled, Status};
+use super::verbs::Thing;
+use crate::engine::frame::{Frame, LogPart, MemberFrame, Status};
 use crate::engine::ids::NodeId;
 use crate::engine::invariant::Violation;
 use crate::text::page as say;
 use crate::text::{Text, Words};
-use crate::ui::live::{flag, live, maybe};
+use crate::ui::live::{act, flag, list, live, maybe, memo, piece, watch, when};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
 
 /// The width of a cell with its gap, in CSS pixels; `panel.css` has the same number.
-const CELL: f64 = 56.0;
+pub const CELL: f64 = 56.0;
 /// The width of the column of names.
-const NAMES: f64 = 112.0;
+pub const NAMES: f64 = 112.0;
 
 /// Which cells are seen: from which index on, and how many.
 #[derive(Clone, Copy, PartialEq, Debug)]
@@ -33,13 +35,12 @@ pub fn Logs() -> impl IntoView {
     let preferences = Preferences::here();
     let scroller = NodeRef::<html::Div>::new();
     let window = RwSignal::new(Window { first: 1, count: 8 });
-    let longest = Memo::new(move |_| player.frame.with(longest_log));
-    let nodes = Memo::new(move |_| player.frame.with(|frame| node_ids(frame)));
-    let leads =
-        Memo::new(move |_| player.frame.with(|frame| logs(frame).any(|(_, log)| log.cursor.is_some())));
+    let longest = memo(move || player.frame.with(longest_log));
+    let nodes = memo(move || player.frame.with(|frame| node_ids(frame)));
+    let leads = memo(move || player.frame.with(|frame| logs(frame).any(|(_, log)| log.cursor.is_some())));
     follow_end(scroller, longest);
-    watch(scroller, window);
-    Effect::new(move |_| {
+    watch_width(scroller, window);
+    watch(move || {
         let Window { first, count } = window.get();
         player.look_at(first, count);
     });
@@ -60,18 +61,18 @@ pub fn Logs() -> impl IntoView {
                 tabindex="0"
                 role="region"
                 aria-label=live(move || preferences.word(&say::LOGS_SCROLL))
-                on:scroll=move |_| measure(scroller, window)
+                on:scroll=act(move || measure(scroller, window))
             >
                 <div class="sheet" role="table" aria-labelledby="logs-title" style:width=live(inner)>
                     <div class="logrow heads" role="row">
                         <span class="names dim" role="columnheader">{live(move || preferences.word(&say::NODE))}</span>
-                        <For each=columns key=|index| *index let:index>
+                        {list(columns, |index| *index, |index| view! {
                             <span class="index num dim" role="columnheader" style:left=left_of(index)>{index}</span>
-                        </For>
+                        }.into_any())}
                     </div>
-                    <For each=move || nodes.get() key=|node| *node let:node>
+                    {list(move || nodes.get(), |node| *node, |node| view! {
                         <Row node/>
-                    </For>
+                    }.into_any())}
                 </div>
             </div>
             <Legend leads empty=Signal::derive(move || longest.get() == 0)/>
@@ -97,21 +98,22 @@ fn node_ids(frame: &Frame) -> Vec<NodeId> {
 
 /// Keeps the end of the longest log in sight while the reader has not scrolled away from it.
 fn follow_end(scroller: NodeRef<html::Div>, longest: Memo<u32>) {
-    Effect::new(move |before: Option<u32>| {
+    let mut before = None;
+    watch(move || {
         let last = longest.get();
-        let Some(element) = scroller.get() else { return last };
+        let Some(element) = scroller.get() else { return };
         let hidden = element.scroll_width() - element.client_width() - element.scroll_left();
         let grown = CELL as i32 * (last.saturating_sub(before.unwrap_or(0)) as i32 + 1);
         if before != Some(last) && hidden <= grown + CELL as i32 {
             element.set_scroll_left(element.scroll_width());
         }
-        last
+        before = Some(last);
     });
 }
 
 /// Measures what is seen when the panel changes its width.
-fn watch(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
-    Effect::new(move |_| {
+fn watch_width(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
+    watch(move || {
         let Some(element) = scroller.get() else { return };
         measure(scroller, window);
         let callback = Closure::<dyn Fn()>::new(move || measure(scroller, window));
@@ -139,88 +141,62 @@ fn measure(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
 fn Row(node: NodeId) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let head = Memo::new(move |_| {
+    let head = memo(move || {
         player.frame.with(|frame| {
             let member = frame.node(node)?;
             let log = member.log()?;
             let commit = member.part("commit").and_then(|part| part.plain().as_int()).unwrap_or(0);
-            Some((member.status, glyph::tone(member), Text::from(glyph::role_word(member)), log.last, commit))
+            Some((log.last, commit))
         })
     });
-    let down = move || head.get().is_some_and(|(status, ..)| status == Status::Down);
-    let cells = Memo::new(move |_| {
+    let role = memo(move || {
         player.frame.with(|frame| {
-            frame.node(node).and_then(|member| member.log()).map_or(Vec::new(), |log| log.cells.clone())
+            let member = frame.node(node)?;
+            Some((member.status, glyph::tone(member), Text::from(glyph::role_word(member))))
         })
     });
-    let cursor = Memo::new(move |_| {
-        player.frame.with(|frame| {
-            frame
-                .node(node)
-                .and_then(|member| member.log())
-                .and_then(|log| log.cursor.map(|c| (c.matched, c.next)))
-        })
-    });
+    let down = move || role.get().is_some_and(|(status, ..)| status == Status::Down);
     let chosen = move || player.chosen.get() == Some(node);
     // The slots in this log that contradict a promise.
-    let lit = Memo::new(move |_| {
+    let lit = memo(move || {
         let witnesses = |violation: &Violation| {
             let witness = &violation.witness;
             if witness.nodes.contains(&node) { witness.slots.clone() } else { Vec::new() }
         };
         player.violations.with(|broken| broken.iter().flat_map(witnesses).collect::<Vec<u32>>())
     });
+    let row = NodeRef::<html::Div>::new();
+    let mut cells = Cells::default();
+    watch(move || {
+        let (Some(row), lang) = (row.get(), preferences.lang.get()) else { return };
+        lit.with(|lit| {
+            player.frame.with(|frame| {
+                if let Some(log) = frame.node(node).and_then(MemberFrame::log) {
+                    cells.sync(&row, log, lit, lang);
+                }
+            });
+        });
+    });
     view! {
         <div
             class="logrow"
+            node_ref=row
             class:chosen=flag(chosen)
             class:down=flag(down)
             role="row"
             data-log-node=node.number().to_string()
-            data-length=maybe(move || head.get().map(|head| head.3.to_string()))
-            data-commit=maybe(move || head.get().map(|head| head.4.to_string()))
+            data-length=maybe(move || head.get().map(|head| head.0))
+            data-commit=maybe(move || head.get().map(|head| head.1))
         >
             <span class="names" role="rowheader">
-                <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=move |_| player.chosen.set(Some(node))>
+                <button class="rowbtn" aria-pressed=live(move || chosen().to_string()) on:click=act(move || player.choose(Thing::Node(node)))>
                     <span class="n">{node.number()}</span>
-                    {move || head.get().map(|(status, tone, word, ..)| view! {
+                    {piece(move || role.get().map(|(status, tone, word)| view! {
                         <RoleGlyph status tone/>
                         <span>{preferences.say(&word)}</span>
-                    })}
+                    }.into_any()))}
                 </button>
             </span>
-            <For each=move || cells.get() key=|cell| (cell.index, cell.term, cell.settled as u8, cell.command.clone()) let:cell>
-                <CellMark cell lit/>
-            </For>
-            <For each=move || missing(&lit.get(), &cells.get()) key=|index| *index let:index>
-                <div class="cell witness" style:left=left_of(index)></div>
-            </For>
-            {move || cursor.get().map(|(matched, next)| view! { <CursorMarks cursor=Cursor { matched, next }/> })}
-        </div>
-    }
-}
-
-/// The slots of a broken promise at which this log has nothing: their place is lit.
-fn missing(lit: &[u32], cells: &[Cell]) -> Vec<u32> {
-    lit.iter().copied().filter(|index| cells.iter().all(|cell| cell.index != *index)).collect()
-}
-
-/// One entry: dashed while it may be overwritten, tinted with a tick when committed, on a thick base when applied.
-#[component]
-fn CellMark(cell: Cell, lit: Memo<Vec<u32>>) -> impl IntoView {
-    let preferences = Preferences::here();
-    let (class, word) = match cell.settled {
-        Settled::No => ("cell", &say::UNCOMMITTED),
-        Settled::Committed => ("cell committed", &say::COMMITTED),
-        Settled::Applied => ("cell applied", &say::APPLIED),
-    };
-    let settled = Settled::No < cell.settled;
-    view! {
-        <div class=class class:witness=flag(move || lit.with(|lit| lit.contains(&cell.index))) role="cell" style:left=left_of(cell.index)>
-            <b>{cell.term}</b>
-            <span>{cell.command.to_string()}</span>
-            {settled.then(|| view! { <Tick/> })}
-            <span class="vh">{live(move || preferences.word(word))}</span>
         </div>
     }
 }
@@ -232,43 +208,24 @@ fn Tick() -> impl IntoView {
     }
 }
 
-const MATCH_PATH: &str = "M1 8.5h7.5V1";
-const NEXT_PATH: &str = "M1 8.5L5 2l4 6.500";
-
-/// What the leader supposes of a log: a corner where it matches, a caret where it sends next.
-#[component]
-fn CursorMarks(cursor: Cursor) -> impl IntoView {
-    let matched = (0 < cursor.matched).then(|| {
-        let left = format!("{}px", NAMES + CELL * f64::from(cursor.matched) - 24.0);
-        view! { <svg class="mk live" style:left=left viewBox="0 0 10 10" aria-hidden="true"><path d=MATCH_PATH></path></svg> }
-    });
-    let left = format!("{}px", NAMES + CELL * (f64::from(cursor.next) - 1.0) + 3.0);
-    view! {
-        {matched}
-        <svg class="mk live" style:left=left viewBox="0 0 10 10" aria-hidden="true"><path d=NEXT_PATH></path></svg>
-    }
-}
-
 /// What the marks mean.
 #[component]
 fn Legend(leads: Memo<bool>, empty: Signal<bool>) -> impl IntoView {
     let preferences = Preferences::here();
-    let word = move |words: &'static Words| move || preferences.word(words);
+    let word = move |words: &'static Words| live(move || preferences.word(words));
     view! {
         <ul class="legend">
             <li><span class="cell"></span>{word(&say::UNCOMMITTED)}</li>
             <li><span class="cell committed"><Tick/></span>{word(&say::COMMITTED)}</li>
             <li><span class="cell applied"><Tick/></span>{word(&say::APPLIED)}</li>
-            <Show
-                when=move || leads.get()
-                fallback=move || view! { <li>{word(&say::NO_LEADER_MARKS)}</li> }
-            >
+            {when(move || !leads.get(), move || view! { <li>{word(&say::NO_LEADER_MARKS)}</li> }.into_any())}
+            {when(move || leads.get(), move || view! {
                 <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=MATCH_PATH></path></svg>{word(&say::MATCH)}</li>
                 <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=NEXT_PATH></path></svg>{word(&say::NEXT)}</li>
-            </Show>
-            <Show when=move || empty.get()>
+            }.into_any())}
+            {when(move || empty.get(), move || view! {
                 <li class="hint">{word(&say::EMPTY_LOGS)}</li>
-            </Show>
+            }.into_any())}
         </ul>
     }
 }

@@ -10,6 +10,7 @@ mod beginning;
 mod branches;
 mod broken;
 mod caption;
+mod cells;
 mod glyph;
 mod header;
 mod inspector;

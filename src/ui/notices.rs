@@ -1,9 +1,9 @@
 //! Notices: what is wrong with the address or a file, said until the reader has read it. Must not know who says it.
 
-use super::live::live;
 use super::preferences::Preferences;
 use crate::text::Text;
 use crate::text::link as say;
+use crate::ui::live::{act, list, live};
 use leptos::prelude::*;
 
 /// How many notices stand at once; then the oldest goes.
@@ -45,15 +45,15 @@ pub fn NoticeList() -> impl IntoView {
     let notices = expect_context::<Notices>();
     let preferences = Preferences::here();
     let row = move |(number, text): (u32, Text)| {
-        let dismiss = move |_| notices.dismiss(number);
+        let dismiss = move || notices.dismiss(number);
         view! {
             <div class="standing-notice" role="alert">
                 <p>{live(move || preferences.say(&text))}</p>
-                <button class="btn" on:click=dismiss>{live(move || preferences.word(&say::DISMISS))}</button>
+                <button class="btn" on:click=act(dismiss)>{live(move || preferences.word(&say::DISMISS))}</button>
             </div>
         }
     };
     view! {
-        <For each=move || notices.standing.get() key=|(number, _)| *number let:notice>{row(notice)}</For>
+        {list(move || notices.standing.get(), |(number, _)| *number, move |notice| row(notice).into_any())}
     }
 }

@@ -3,13 +3,13 @@
 //!
 //! Drawn from the specs of engine and protocol; must not know any protocol by name.
 
-use super::live::{flag, live};
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::action::{Action, Knob};
 use crate::engine::ids::{MAX_NODES, Micros, NodeId};
 use crate::engine::options::{ENGINE, OptionSpec, OptionValue};
 use crate::text::page as say;
+use crate::ui::live::{act, flag, hear, list, live, memo, pieces, watch, when};
 use leptos::html;
 use leptos::prelude::*;
 
@@ -23,9 +23,9 @@ pub fn Options(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     view! {
-        <Show when=move || open.get()>
+        {when(move || open.get(), move || view! {
             <Panel open/>
-        </Show>
+        }.into_any())}
     }
 }
 
@@ -34,7 +34,7 @@ fn Panel(open: RwSignal<bool>) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let title = NodeRef::<html::H2>::new();
-    Effect::new(move |_| {
+    watch(move || {
         if let Some(title) = title.get() {
             let _ = title.focus();
         }
@@ -47,21 +47,21 @@ fn Panel(open: RwSignal<bool>) -> impl IntoView {
         }
     };
     view! {
-        <section class="panel options" aria-labelledby="options-title" on:keydown=close>
+        <section class="panel options" aria-labelledby="options-title" on:keydown=hear(close)>
             <h2 id="options-title" tabindex="-1" node_ref=title>
                 {live(move || preferences.word(&say::OPTIONS))}
                 <span class="gap"></span>
-                <button class="btn quiet" on:click=move |_| open.set(false)>{live(move || preferences.word(&say::CLOSE))}</button>
+                <button class="btn quiet" on:click=act(move || open.set(false))>{live(move || preferences.word(&say::CLOSE))}</button>
             </h2>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_NEW_RUN))}</p>
-            <button class="btn again" on:click=move |_| player.restart_fresh()>{live(move || preferences.word(&say::NEW_RUN_HINT))}</button>
+            <button class="btn again" on:click=act(move || player.restart_fresh())>{live(move || preferences.word(&say::NEW_RUN_HINT))}</button>
             <Nodes/>
             <Seed/>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_MID_RUN))}</p>
             <Variant/>
-            <For each=specs key=|(_, spec)| spec.key let:option>
+            {list(specs, |(_, spec)| spec.key, |option| view! {
                 <OptionRow place=option.0 spec=option.1/>
-            </For>
+            }.into_any())}
         </section>
     }
 }
@@ -82,7 +82,7 @@ fn Nodes() -> impl IntoView {
     view! {
         <label class="option">
             <b>{live(move || preferences.word(&say::NODES))}</b>
-            <select on:change=pick>{choices.collect_view()}</select>
+            <select on:change=hear(pick)>{choices.collect_view()}</select>
             <span class="dim">{live(move || preferences.word(&say::NODES_HELP))}</span>
         </label>
     }
@@ -100,7 +100,7 @@ fn Seed() -> impl IntoView {
     view! {
         <label class="option">
             <b>{live(move || preferences.word(&say::SEED_NAME))}</b>
-            <input type="text" inputmode="numeric" autocomplete="off" prop:value=live(seed) on:change=pick/>
+            <input type="text" inputmode="numeric" autocomplete="off" prop:value=live(seed) on:change=hear(pick)/>
             <span class="dim">{live(move || preferences.word(&say::SEED_HELP))}</span>
         </label>
     }
@@ -119,15 +119,15 @@ fn Variant() -> impl IntoView {
     };
     let choices = move || {
         let variants = protocol().variants.iter().enumerate().map(|(place, key)| {
-            view! { <option value=place.to_string() selected=flag(move || now() == place)>{*key}</option> }
+            view! { <option value=place.to_string() selected=flag(move || now() == place)>{*key}</option> }.into_any()
         });
-        variants.collect_view()
+        variants.collect()
     };
     let help = move || protocol().variant_words.get(now()).map_or("", |words| preferences.word(words));
     view! {
         <label class="option">
             <b>{live(move || preferences.word(&say::VARIANT))}</b>
-            <select on:change=pick>{choices}</select>
+            <select on:change=hear(pick)>{pieces(choices)}</select>
             <span class="dim">{live(help)}</span>
         </label>
     }
@@ -138,9 +138,9 @@ fn Variant() -> impl IntoView {
 fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let value = Memo::new(move |_| player.settings.with(|settings| settings.0.get(place)));
+    let value = memo(move || player.settings.with(|settings| settings.0.get(place)));
     let fields = move || fields_of(value.get(), player.beginning.with(|beginning| beginning.nodes)).len();
-    let count = Memo::new(move |_| fields());
+    let count = memo(fields);
     let default = move || {
         let nodes = player.beginning.with(|beginning| beginning.nodes);
         let written = match spec.default {
@@ -151,7 +151,8 @@ fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
         };
         preferences.say(&say::OPTION_DEFAULT.with("value", written))
     };
-    let inputs = move || (0..count.get()).map(|field| field_view(place, spec, value, field)).collect_view();
+    let inputs =
+        pieces(move || (0..count.get()).map(|field| field_view(place, spec, value, field)).collect());
     view! {
         <fieldset class="option">
             <legend>{spec.key.trim_end_matches("_ms").replace('_', " ")}</legend>
@@ -182,7 +183,8 @@ fn field_view(place: usize, spec: &'static OptionSpec, value: Memo<OptionValue>,
     if let OptionValue::Flag(_) = spec.default {
         let on = flag(move || value.get() == OptionValue::Flag(true));
         let set = move |event: web_sys::Event| turn(OptionValue::Flag(event_target_checked(&event)));
-        return view! { <input type="checkbox" aria-label=name prop:checked=on on:change=set/> }.into_any();
+        return view! { <input type="checkbox" aria-label=name prop:checked=on on:change=hear(set)/> }
+            .into_any();
     }
     if let OptionValue::Choice(_, names) = spec.default {
         let pick = move |event: web_sys::Event| {
@@ -194,11 +196,11 @@ fn field_view(place: usize, spec: &'static OptionSpec, value: Memo<OptionValue>,
         let is = move |name: &str| matches!(value.get(), OptionValue::Choice(chosen, _) if name_of(chosen, names) == name);
         let choices = move || {
             let choices = names.iter().map(|name| {
-                view! { <option value=*name selected=flag(move || is(name))>{*name}</option> }
+                view! { <option value=*name selected=flag(move || is(name))>{*name}</option> }.into_any()
             });
-            choices.collect_view()
+            choices.collect()
         };
-        return view! { <select aria-label=name on:change=pick>{choices}</select> }.into_any();
+        return view! { <select aria-label=name on:change=hear(pick)>{pieces(choices)}</select> }.into_any();
     }
     let set = move |event: web_sys::Event| {
         match event_target_value(&event)
@@ -211,7 +213,7 @@ fn field_view(place: usize, spec: &'static OptionSpec, value: Memo<OptionValue>,
         }
         show_again(&event, &shown());
     };
-    view! { <input type="text" inputmode="decimal" autocomplete="off" aria-label=name prop:value=live(shown) on:change=set/> }
+    view! { <input type="text" inputmode="decimal" autocomplete="off" aria-label=name prop:value=live(shown) on:change=hear(set)/> }
         .into_any()
 }
 

@@ -44,6 +44,9 @@ const CAPTIONS: usize = 60;
 /// How far back the last landmark is looked for.
 const CAPTIONS_HEARD: usize = 20;
 
+/// How long the landmarks stand as they are while time passes, in real milliseconds.
+const MARKS_EVERY_MS: f64 = 250.0;
+
 /// What is said below the stage.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub struct Saying {
@@ -90,6 +93,10 @@ pub struct Player {
     core: StoredValue<Core, LocalStorage>,
     beat: StoredValue<Option<Beat>, LocalStorage>,
     seen: StoredValue<bool>,
+    /// When the landmarks were last drawn.
+    marked_ms: StoredValue<f64>,
+    /// How many landmarks there were when one was last said aloud.
+    heard: StoredValue<usize>,
     reduced: RwSignal<bool>,
     movers: StoredValue<Vec<Mover>, LocalStorage>,
     /// The instant that is shown; only the player writes it.
@@ -136,6 +143,8 @@ impl Player {
             core: StoredValue::new_local(core),
             beat: StoredValue::new_local(None),
             seen: StoredValue::new(true),
+            marked_ms: StoredValue::new(f64::NEG_INFINITY),
+            heard: StoredValue::new(usize::MAX),
             reduced,
             movers: StoredValue::new_local(Vec::new()),
             frame,
@@ -365,9 +374,14 @@ impl Player {
                 false => session.headline().or_else(latest),
             };
             let aloud = match playing {
+                // Looked for only when there is a new one: it is the one before for most frames.
+                true if self.heard.get_value() == session.mark_count() => {
+                    self.saying.with_untracked(|saying| saying.aloud.clone())
+                }
                 true => latest_landmark(&**session),
                 false => told.clone(),
             };
+            self.heard.set_value(if playing { session.mark_count() } else { usize::MAX });
             let saying = Saying { told, aloud, blocked: frame.blocked.clone(), rejected: None };
             set_if_new(self.saying, saying);
             if self.standing.get_untracked() != standing {
@@ -386,7 +400,13 @@ impl Player {
         self.show_marks();
     }
 
+    /// A long run has thousands of landmarks: while it plays they are drawn a few times a second.
     fn show_marks(self) {
+        let now_ms = window().performance().map_or(0.0, |clock| clock.now());
+        if self.playing.get_untracked() && now_ms - self.marked_ms.get_value() < MARKS_EVERY_MS {
+            return;
+        }
+        self.marked_ms.set_value(now_ms);
         self.core.with_value(|core| {
             let (count, (_, branch)) = (core.session.mark_count(), core.session.branches());
             if self.marks.with_untracked(|shown| shown.0 != branch || shown.1.len() != count) {

@@ -10,7 +10,7 @@ use crate::engine::ids::Micros;
 use crate::engine::session::Landmark;
 use crate::link::address::Depth;
 use crate::text::page as say;
-use crate::ui::live::{flag, live};
+use crate::ui::live::{act, flag, hear, list, live, memo};
 use leptos::prelude::*;
 
 /// The axis of the history is at least this long, in virtual microseconds or in actions.
@@ -37,21 +37,21 @@ pub fn Transport() -> impl IntoView {
     view! {
         <nav class="transport" aria-label=live(move || preferences.word(&say::TRANSPORT))>
             <div class="keys">
-                <button class="btn" aria-label=live(move || preferences.word(&say::STEP_BACK)) on:click=move |_| player.step_back()>
+                <button class="btn" aria-label=live(move || preferences.word(&say::STEP_BACK)) on:click=act(move || player.step_back())>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M4 3.5v11"></path><path class="f" d="M14 4v10L7 9z"></path></svg>
                 </button>
-                <button class="btn play" aria-label=live(play_name) on:click=move |_| player.toggle()>
+                <button class="btn play" aria-label=live(play_name) on:click=act(move || player.toggle())>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true">
                         <path class="f" d=live(move || if player.playing.get() { "M5 3.8h3v10.4H5zM10.5 3.8h3v10.4h-3z" } else { "M6 3.8v10.4L14.4 9z" })></path>
                     </svg>
                 </button>
-                <button class="btn" aria-label=live(move || preferences.word(&say::STEP_FORWARD)) on:click=move |_| player.step_forward()>
+                <button class="btn" aria-label=live(move || preferences.word(&say::STEP_FORWARD)) on:click=act(move || player.step_forward())>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M14 3.5v11"></path><path class="f" d="M4 4v10l7-5z"></path></svg>
                 </button>
             </div>
             <label class="speed">
                 <span class="dim wideonly" aria-hidden="true">{live(move || preferences.word(&say::SPEED))}</span>
-                <select aria-label=live(move || preferences.word(&say::SPEED)) on:change=pick>{speeds.collect_view()}</select>
+                <select aria-label=live(move || preferences.word(&say::SPEED)) on:change=hear(pick)>{speeds.collect_view()}</select>
                 <Caret/>
             </label>
             {more.then(|| view! { <History/> }.into_any())}
@@ -65,7 +65,7 @@ pub fn Transport() -> impl IntoView {
 fn ends(player: Player, preferences: Preferences) -> AnyView {
     view! {
             <span class="ends">
-                <button class="btn" aria-label=live(move || preferences.word(&say::BACK_TO_NOW)) on:click=move |_| player.back_to_now()>
+                <button class="btn" aria-label=live(move || preferences.word(&say::BACK_TO_NOW)) on:click=act(move || player.back_to_now())>
                     <span class="wideonly">{live(move || preferences.word(&say::BACK_TO_NOW))}</span>
                     <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M15 3.5v11M3 9h8.5M8 5.2L11.8 9 8 12.8"></path></svg>
                 </button>
@@ -111,12 +111,12 @@ impl Ruler {
 fn History() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let ruler = Memo::new(move |_| Ruler::new(player));
+    let ruler = memo(move || Ruler::new(player));
     let percent = move |at: f64| ruler.with(|ruler| ruler.percent(at));
     let at = move |time: Micros, position: usize| ruler.with(|ruler| ruler.place(time, position));
     let here = move || at(player.clock.get(), player.standing.with(|standing| standing.position));
     let end = move || player.standing.with(|standing| at(standing.end, standing.len));
-    let marks = Memo::new(move |_| ruler.with(|ruler| thinned(&player.marks.get().1, ruler)));
+    let marks = memo(move || ruler.with(|ruler| thinned(&player.marks.get().1, ruler)));
     let same_mark = |mark: &Landmark| (mark.position, mark.at, rank(mark.mark));
     let value_text =
         move || preferences.say(&say::MS.with("ms", format!("{:.1}", player.clock.get().as_ms())));
@@ -136,7 +136,7 @@ fn History() -> impl IntoView {
             <div class="rec" style:width=live(move || percent(end()))></div>
             <div class="done" style:width=live(move || percent(here()))></div>
             <Forks ruler/>
-            <For each=move || marks.get() key=same_mark let:mark>{mark_view(mark, ruler)}</For>
+            {list(move || marks.get(), same_mark, move |mark| mark_view(mark, ruler).into_any())}
             <div class="head" style:left=live(move || percent(here()))></div>
             <input
                 type="range"
@@ -146,7 +146,7 @@ fn History() -> impl IntoView {
                 prop:value=live(here)
                 aria-label=live(move || preferences.word(&say::HISTORY))
                 aria-valuetext=live(value_text)
-                on:input=seek
+                on:input=hear(seek)
             />
         </div>
     }

@@ -2,12 +2,12 @@
 //!
 //! Must not know any protocol, nor how a verb is carried out.
 
-use super::live::{flag, live};
 use super::player::Player;
 use super::preferences::Preferences;
 use super::verbs::{Offer, Thing, offers, title};
 use crate::engine::ids::{Link, NodeId};
 use crate::text::page as say;
+use crate::ui::live::{act, flag, live, memo, piece, pieces};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -27,18 +27,18 @@ pub fn focus_verbs() {
 pub fn VerbBar() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let any_cut = Memo::new(move |_| player.frame.with(|frame| !frame.cuts.is_empty()));
+    let any_cut = memo(move || player.frame.with(|frame| !frame.cuts.is_empty()));
     let split = move || player.thing.get() == Some(Thing::Cluster);
-    let toggle = move |_| player.thing.set(if split() { None } else { Some(Thing::Cluster) });
+    let toggle = move || player.thing.set(if split() { None } else { Some(Thing::Cluster) });
     view! {
         <div class="toolrow verbrow">
-            <div id=BAR class="verbs">{move || player.thing.get().map(|thing| bar_of(thing, player, preferences))}</div>
+            <div id=BAR class="verbs">{piece(move || player.thing.get().map(|thing| bar_of(thing, player, preferences)))}</div>
             <span class="gap"></span>
-            <button class="btn" aria-expanded=live(move || split().to_string()) on:click=toggle>
+            <button class="btn" aria-expanded=live(move || split().to_string()) on:click=act(toggle)>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M9 1.5v3M9 6.5v5M9 13.5v3M1.5 9h4M12.5 9h4"></path></svg>
                 {live(move || preferences.word(&say::PARTITION))}
             </button>
-            <button class="btn" disabled=move || !any_cut.get() on:click=move |_| player.heal_all()>
+            <button class="btn" disabled=move || !any_cut.get() on:click=act(move || player.heal_all())>
                 <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M1.5 9h15M6 5.5v7M12 5.5v7"></path></svg>
                 {live(move || preferences.word(&say::HEAL_ALL))}
             </button>
@@ -55,18 +55,18 @@ fn bar_of(thing: Thing, player: Player, preferences: Preferences) -> AnyView {
 
 fn verbs(thing: Thing, player: Player, preferences: Preferences) -> AnyView {
     let name = live(move || player.frame.with(|frame| preferences.say(&title(frame, thing))));
-    let offered = Memo::new(move |_| player.frame.with(|frame| offers(frame, thing)));
+    let offered = memo(move || player.frame.with(|frame| offers(frame, thing)));
     let button = move |offer: Offer| {
         let Offer { verb, name, short, key } = offer;
         let name = (name != short).then(|| preferences.say(&name));
         view! {
-            <button class="btn" aria-label=name aria-keyshortcuts=key on:click=move |_| player.perform(thing, verb)>{preferences.say(&short)}</button>
+            <button class="btn" aria-label=name aria-keyshortcuts=key on:click=act(move || player.perform(thing, verb))>{preferences.say(&short)}</button>
         }
     };
     view! {
         <span class="strong">{name}</span>
         <div role="group" class="verbs" aria-label=name>
-            {move || offered.get().into_iter().map(button).collect_view()}
+            {pieces(move || offered.get().into_iter().map(|offer| button(offer).into_any()).collect())}
         </div>
         {close(player, preferences)}
     }
@@ -75,7 +75,7 @@ fn verbs(thing: Thing, player: Player, preferences: Preferences) -> AnyView {
 
 fn close(player: Player, preferences: Preferences) -> impl IntoView {
     view! {
-        <button class="btn quiet" aria-label=live(move || preferences.word(&say::CLOSE)) on:click=move |_| player.thing.set(None)>
+        <button class="btn quiet" aria-label=live(move || preferences.word(&say::CLOSE)) on:click=act(move || player.thing.set(None))>
             <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M5 5l8 8M13 5l-8 8"></path></svg>
         </button>
     }
@@ -95,14 +95,14 @@ fn sides(player: Player, preferences: Preferences) -> AnyView {
         let within = move || side.with(|side| side.contains(&node));
         let name = live(move || preferences.say(&say::NODE_TITLE.with("node", node)));
         view! {
-            <button class="btn side" class:pressed=flag(within) aria-pressed=live(move || within().to_string()) aria-label=name on:click=move |_| toggle(node)>
+            <button class="btn side" class:pressed=flag(within) aria-pressed=live(move || within().to_string()) aria-label=name on:click=act(move || toggle(node))>
                 {node.number()}
             </button>
         }
     };
     let members = nodes.iter().copied().map(member).collect_view();
     let count = nodes.len();
-    let cut = move |_| {
+    let cut = move || {
         let one = side.get_untracked();
         let other = nodes.iter().copied().filter(|node| !one.contains(node)).collect::<Vec<_>>();
         let across = |from: &NodeId| other.iter().map(|to| Link { from: *from, to: *to }).collect::<Vec<_>>();
@@ -113,7 +113,7 @@ fn sides(player: Player, preferences: Preferences) -> AnyView {
     view! {
         <span class="strong">{live(move || preferences.word(&say::PARTITION_SIDE))}</span>
         <div role="group" class="verbs" aria-label=live(move || preferences.word(&say::PARTITION_SIDE))>{members}</div>
-        <button class="btn" disabled=useless on:click=cut>{live(move || preferences.word(&say::PARTITION_CUT))}</button>
+        <button class="btn" disabled=useless on:click=act(cut)>{live(move || preferences.word(&say::PARTITION_CUT))}</button>
         {close(player, preferences)}
     }
     .into_any()

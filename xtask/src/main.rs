@@ -1,12 +1,13 @@
-//! The task runner: `cargo xtask serve | build | test | setup`. It sets up pinned tools, calls them in the right
+//! The task runner: `cargo xtask serve | build | test | measure | setup`. It sets up pinned tools, calls them in the right
 //! order and counts what they say. It holds no checks of its own and knows nothing about consensus or the page.
 //!
 //! Reading order: [`tools`] and [`browser`] (what must be installed), [`command`] (how programs are run),
-//! [`serve`], [`build`] with [`sizes`], and [`test`] with [`tally`].
+//! [`serve`], [`build`] with [`sizes`], [`measure`], and [`test`] with [`tally`].
 
 mod browser;
 mod build;
 mod command;
+mod measure;
 mod options;
 mod serve;
 mod sizes;
@@ -27,6 +28,8 @@ Usage: cargo xtask <task>
   serve [--release] [--port N]  set up, then serve the page on http://127.0.0.1:8080/ with live reload
   build                         set up, then write the optimised site to dist/, compressed beside, with its sizes
   test [--deep]                 set up, then run every check and test; --deep takes more random runs
+  measure [--json] [--runs N] [--only PART]
+                                set up and build, then measure the page in a real browser; --help says what
   setup                         only install what the others need, browser included";
 
 fn main() -> ExitCode {
@@ -47,6 +50,7 @@ fn run(options: Options) -> Result<bool, Trouble> {
         Task::Serve { release, port } => serve::serve(release, port).map(|()| true),
         Task::Build => build::build().map(|()| true),
         Task::Test { deep } => test::test(deep),
+        Task::Measure { arguments } => measure::measure(&arguments).map(|()| true),
         Task::Setup => {
             tools::set_up()?;
             browser::find_or_install()?;

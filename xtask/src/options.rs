@@ -26,6 +26,11 @@ pub enum Task {
         /// More random runs than usual.
         deep: bool,
     },
+    /// Measure the optimised page.
+    Measure {
+        /// What the program that measures is told; it knows its own flags.
+        arguments: Vec<String>,
+    },
     /// Only install.
     Setup,
     /// Say what there is.
@@ -50,6 +55,7 @@ fn named(name: Option<&str>) -> Result<Task, Trouble> {
         Some("serve") => Ok(Task::Serve { release: false, port: PORT }),
         Some("build") => Ok(Task::Build),
         Some("test") => Ok(Task::Test { deep: false }),
+        Some("measure") => Ok(Task::Measure { arguments: Vec::new() }),
         Some("setup") => Ok(Task::Setup),
         None | Some("help" | "-h" | "--help") => Ok(Task::Help),
         Some(other) => Err(format!("there is no task `{other}`\n\n{HELP}")),
@@ -65,6 +71,7 @@ fn take_flag(
         (Task::Serve { release, .. }, "--release") => *release = true,
         (Task::Serve { port, .. }, "--port") => *port = port_number(arguments.next())?,
         (Task::Test { deep }, "--deep") => *deep = true,
+        (Task::Measure { arguments }, flag) => arguments.push(flag.to_owned()),
         (task, "-h" | "--help") => *task = Task::Help,
         (_, other) => return Err(format!("this task has no flag `{other}`\n\n{HELP}")),
     }
@@ -89,6 +96,8 @@ mod tests {
         assert_eq!(parsed("serve"), Ok(Task::Serve { release: false, port: 8080 }));
         assert_eq!(parsed("serve --port 9000 --release"), Ok(Task::Serve { release: true, port: 9000 }));
         assert_eq!(parsed("test --deep"), Ok(Task::Test { deep: true }));
+        let arguments = ["--runs", "5", "--help"].map(str::to_owned).to_vec();
+        assert_eq!(parsed("measure --runs 5 --help"), Ok(Task::Measure { arguments }));
         assert!(parsed("build --deep").is_err());
         assert!(parsed("serve --port many").is_err());
         assert!(parsed("sreve").is_err());

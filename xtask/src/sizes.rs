@@ -23,7 +23,7 @@ struct Entry {
 pub fn compress() -> Result<(), Trouble> {
     let files: Vec<PathBuf> =
         files_of(&site())?.into_iter().filter(|file| is_worth_compressing(file)).collect();
-    println!("compressing {} files of dist/", files.len());
+    eprintln!("compressing {} files of dist/", files.len());
     for file in files {
         gzip(&file)?;
         brotli(&file)?;

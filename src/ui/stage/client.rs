@@ -4,7 +4,7 @@ use super::{Place, presses};
 use crate::engine::ids::{ClientId, MemberId};
 use crate::scene::Scene;
 use crate::text::page as say;
-use crate::ui::live::{live, maybe};
+use crate::ui::live::{act, hear, live, maybe, memo};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
 use leptos::prelude::*;
@@ -20,7 +20,7 @@ pub fn ClientMark(
     let player = Player::here();
     let preferences = Preferences::here();
     let client = ClientId::new(number).unwrap_or(ClientId::FIRST);
-    let line = Memo::new(move |_| {
+    let line = memo(move || {
         player.frame.with(|frame| {
             let member = frame.members.iter().find(|member| member.id == MemberId::Client(client));
             member.and_then(|member| member.line.clone())
@@ -32,8 +32,8 @@ pub fn ClientMark(
             format!("translate({:.1} {:.1})", point.x, point.y)
         })
     };
-    let half = Memo::new(move |_| scene.with(|scene| scene.client_radius));
-    let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
+    let half = memo(move || scene.with(|scene| scene.client_radius));
+    let narrow = memo(move || scene.with(|scene| scene.narrow));
     let beside = move || if narrow.get() { half.get() } else { 0.0 };
     let anchor = move || if narrow.get() { "end" } else { "middle" };
     view! {
@@ -42,8 +42,8 @@ pub fn ClientMark(
                 role="button"
                 tabindex="0"
                 aria-label=live(move || preferences.say(&say::CLIENT_NAME.with("client", client)))
-                on:click=move |_| player.send_request(client)
-                on:keydown=move |event| if presses(&event) { player.send_request(client) }
+                on:click=act(move || player.send_request(client))
+                on:keydown=hear(move |event: web_sys::KeyboardEvent| if presses(&event) { player.send_request(client) })
             >
                 <path class="focus" d=live(move || square(half.get() + 5.0))></path>
                 <path class="body" d=live(move || square(half.get()))></path>

@@ -6,7 +6,7 @@ use super::{Place, presses};
 use crate::engine::ids::{Link, NodeId};
 use crate::scene::{Point, Scene};
 use crate::text::page as say;
-use crate::ui::live::{flag, live};
+use crate::ui::live::{act, flag, hear, list, live, memo};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
 use crate::ui::verbs::Thing;
@@ -18,7 +18,7 @@ pub fn Links(
     /// Where everything stands.
     scene: Memo<Scene>,
 ) -> impl IntoView {
-    let nodes = Memo::new(move |_| scene.with(|scene| scene.nodes.len() as u8));
+    let nodes = memo(move || scene.with(|scene| scene.nodes.len() as u8));
     let pairs = move || {
         let nodes = nodes.get();
         let after = |from: NodeId| NodeId::all(nodes).filter(move |to| from < *to);
@@ -26,9 +26,9 @@ pub fn Links(
         pairs.collect::<Vec<_>>()
     };
     view! {
-        <For each=pairs key=|link| *link let:link>
+        {list(pairs, |link| *link, move |link| view! {
             <LinkMark link scene/>
-        </For>
+        }.into_any())}
     }
 }
 
@@ -40,10 +40,10 @@ type Cuts = (bool, bool);
 fn LinkMark(link: Link, scene: Memo<Scene>) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let cuts = Memo::new(move |_| {
+    let cuts = memo(move || {
         player.frame.with(|frame| (frame.cuts.contains(&link), frame.cuts.contains(&link.reverse())))
     });
-    let ends = Memo::new(move |_| {
+    let ends = memo(move || {
         scene.with(|scene| scene.link(Place::Node(link.from.place()), Place::Node(link.to.place())))
     });
     let name = move || {
@@ -69,9 +69,9 @@ fn LinkMark(link: Link, scene: Memo<Scene>) -> impl IntoView {
             role="button"
             tabindex="0"
             aria-label=live(name)
-            on:click=move |_| player.click_link(link)
-            on:focus=move |_| player.choose(Thing::Link(link))
-            on:keydown=move |event| if presses(&event) { player.click_link(link) }
+            on:click=act(move || player.click_link(link))
+            on:focus=act(move || player.choose(Thing::Link(link)))
+            on:keydown=hear(move |event: web_sys::KeyboardEvent| if presses(&event) { player.click_link(link) })
         >
             <path class="hit" d=live(whole)></path>
             <path class="wire" d=live(line)></path>

@@ -15,7 +15,7 @@ use super::preferences::Preferences;
 use crate::engine::ids::{MemberId, NodeId};
 use crate::scene::{Place, Scene};
 use crate::text::page as say;
-use crate::ui::live::{flag, live};
+use crate::ui::live::{act, flag, hear, list, live, memo, watch};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -37,8 +37,8 @@ pub fn Stage() -> impl IntoView {
     let holder = NodeRef::<html::Div>::new();
     let width = RwSignal::new(700.0);
     watch_width(holder, width);
-    let members = Memo::new(move |_| player.frame.with(|frame| counts(frame)));
-    let scene = Memo::new(move |_| {
+    let members = memo(move || player.frame.with(|frame| counts(frame)));
+    let scene = memo(move || {
         let (nodes, clients) = members.get();
         Scene::new(width.get(), usize::from(nodes), usize::from(clients))
     });
@@ -51,21 +51,21 @@ pub fn Stage() -> impl IntoView {
     view! {
         <div class="stage" node_ref=holder>
             <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(move || preferences.word(&say::CLUSTER)) style:width=live(width_px) style:height=live(height_px)
-                on:pointerdown=move |event| knife.begin(&event)
-                on:pointermove=move |event| knife.draw(&event)
-                on:pointerup=move |_| knife.cut()
-                on:pointercancel=move |_| knife.give_up()
+                on:pointerdown=hear(move |event: web_sys::PointerEvent| knife.begin(&event))
+                on:pointermove=hear(move |event: web_sys::PointerEvent| knife.draw(&event))
+                on:pointerup=act(move || knife.cut())
+                on:pointercancel=act(move || knife.give_up())
             >
                 <svg class="layer" viewBox=live(view_box)>
                     <path class="knife" d=live(move || knife.path())></path>
                 </svg>
                 <svg class="layer members" viewBox=live(view_box)>
-                    <For each=nodes key=|node| *node let:node>
+                    {list(nodes, |node| *node, move |node| view! {
                         <node::Node node scene/>
-                    </For>
-                    <For each=clients key=|client| *client let:client>
+                    }.into_any())}
+                    {list(clients, |client| *client, move |client| view! {
                         <client::ClientMark number=client scene/>
-                    </For>
+                    }.into_any())}
                 </svg>
                 <svg class="layer packets" viewBox=live(view_box)>
                     <packets::Packets scene/>
@@ -85,7 +85,7 @@ fn counts(frame: &crate::engine::frame::Frame) -> (u8, u8) {
 
 /// Keeps the width of the stage as its holder's changes.
 fn watch_width(holder: NodeRef<html::Div>, width: RwSignal<f64>) {
-    Effect::new(move |_| {
+    watch(move || {
         let Some(element) = holder.get() else { return };
         let measured = element.clone();
         let measure = move || {

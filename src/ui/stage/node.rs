@@ -10,7 +10,7 @@ use crate::scene::{Anchor, RING_GAP, Scene};
 use crate::text::page as say;
 use crate::text::{Lang, Text};
 use crate::ui::glyph;
-use crate::ui::live::{flag, live, maybe};
+use crate::ui::live::{act, flag, hear, live, maybe, memo};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
 use crate::ui::verb_bar::focus_verbs;
@@ -70,7 +70,7 @@ pub fn Node(
 ) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let face = Memo::new(move |_| {
+    let face = memo(move || {
         let chosen = player.chosen.get() == Some(node);
         let broken =
             |violation: &crate::engine::invariant::Violation| violation.witness.nodes.contains(&node);
@@ -95,8 +95,8 @@ pub fn Node(
             format!("translate({:.1} {:.1})", point.x, point.y)
         })
     });
-    let radius = Memo::new(move |_| scene.with(|scene| scene.node_radius));
-    let narrow = Memo::new(move |_| scene.with(|scene| scene.narrow));
+    let radius = memo(move || scene.with(|scene| scene.node_radius));
+    let narrow = memo(move || scene.with(|scene| scene.narrow));
     let hand = Hand::new(node, scene);
     view! {
         <g class=class transform=at>
@@ -105,14 +105,14 @@ pub fn Node(
                 role="button"
                 tabindex="0"
                 aria-label=label
-                on:click=move |_| player.click_node(node)
-                on:focus=move |_| player.choose(Thing::Node(node))
+                on:click=act(move || player.click_node(node))
+                on:focus=act(move || player.choose(Thing::Node(node)))
                 on:contextmenu=move |event| {
                     event.prevent_default();
                     player.choose(Thing::Node(node));
                     focus_verbs();
                 }
-                on:keydown=move |event| if presses(&event) { player.click_node(node) }
+                on:keydown=hear(move |event: web_sys::KeyboardEvent| if presses(&event) { player.click_node(node) })
             >
                 <circle class="focus" r=live(move || radius.get() + RING_GAP + 6.0)></circle>
                 <circle class="body" r=live(move || radius.get())></circle>
@@ -138,7 +138,7 @@ pub fn Node(
 fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let label = Memo::new(move |_| {
+    let label = memo(move || {
         scene.with(|scene| {
             let centre = scene.centre(super::Place::Node(node.place()));
             scene
@@ -164,7 +164,7 @@ fn Label(node: NodeId, face: Memo<Option<Face>>, scene: Memo<Scene>) -> impl Int
     };
     view! {
         // Pressed, the label chooses the node and does nothing to it.
-        <g class="label" aria-hidden="true" transform=place text-anchor=live(move || at().2.name()) on:click=move |_| player.choose(Thing::Node(node))>
+        <g class="label" aria-hidden="true" transform=place text-anchor=live(move || at().2.name()) on:click=act(move || player.choose(Thing::Node(node)))>
             <text class="role halo">{role}</text>
             <text class="line halo" y=live(move || if at().3 { 16 } else { 20 })>{second}</text>
             <path class="tally counted" d=maybe(move || votes(true))></path>
@@ -208,7 +208,7 @@ fn Ring(node: NodeId, hand: Hand, radius: Memo<f64>, shown: Signal<bool>) -> imp
             arc.set_attribute("stroke-dasharray", &format!("{} {}", tenths(left * around), tenths(around)));
         let _ = dot.set_attribute("transform", &format!("rotate({})", tenths(left * 360.0)));
     });
-    let least = Memo::new(move |_| {
+    let least = memo(move || {
         player.frame.with(|frame| {
             let (least, most) = ring_timer(frame, node)?.range;
             Some(360.0 * least.0 as f64 / most.0.max(1) as f64)
@@ -226,10 +226,10 @@ fn Ring(node: NodeId, hand: Hand, radius: Memo<f64>, shown: Signal<bool>) -> imp
                     class="grip"
                     r="22"
                     cy=live(move || -around())
-                    on:pointerdown=move |event| hand.take(&event)
-                    on:pointermove=move |event| hand.turn(&event)
-                    on:pointerup=move |_| hand.drop()
-                    on:pointercancel=move |_| hand.give_up()
+                    on:pointerdown=hear(move |event: web_sys::PointerEvent| hand.take(&event))
+                    on:pointermove=hear(move |event: web_sys::PointerEvent| hand.turn(&event))
+                    on:pointerup=act(move || hand.drop())
+                    on:pointercancel=act(move || hand.give_up())
                 ></circle>
                 <circle class="hand" r="4.5" cy=live(move || -around())></circle>
             </g>

@@ -10,6 +10,7 @@ use crate::scene::{Point, Scene};
 use crate::text::page as say;
 use crate::text::{Lang, Text};
 use crate::ui::glyph;
+use crate::ui::live::watch;
 use crate::ui::player::{Moment, Player};
 use crate::ui::preferences::Preferences;
 use crate::ui::verbs::{Thing, name_of};
@@ -45,7 +46,7 @@ pub fn Packets(
         }
         layer.place(moment);
     });
-    Effect::new(move |_| {
+    watch(move || {
         scene.track();
         preferences.lang.track();
         preferences.reduced.track();
@@ -59,6 +60,9 @@ pub fn Packets(
 
 /// How far packets that leave at the same instant stand from each other, in CSS pixels.
 const ROW: f64 = 26.0;
+
+/// More packets than this at once are not labelled: nobody could read it.
+const MOST_LABELLED: usize = 32;
 
 /// What of the surroundings the drawing depends on.
 #[derive(Clone, Copy)]
@@ -75,6 +79,7 @@ struct Layer {
     flying: BTreeMap<PacketId, Sprite>,
     lost: BTreeMap<PacketId, Sprite>,
     spare: Vec<Parts>,
+    order: Vec<(Micros, PacketId)>,
 }
 
 impl Layer {
@@ -90,15 +95,10 @@ impl Layer {
         retire(&mut self.flying, &mut self.spare, |id| flying.contains(&id));
         retire(&mut self.lost, &mut self.spare, |id| lost.contains(&id));
         let mut said: Vec<&Text> = Vec::new();
-        let mut lanes: BTreeMap<(MemberId, MemberId, Micros), u8> = BTreeMap::new();
-        for packet in &frame.packets {
-            // What left at the same instant on the same way stands in a row, the first in front.
-            let behind = frame.packets.iter().filter(|other| leaves_with(packet, other)).count();
-            let ahead = lanes.entry((packet.from, packet.to, packet.sent_at)).or_default();
-            *ahead += 1;
-            let row = behind - usize::from(*ahead);
+        let crowded = MOST_LABELLED < frame.packets.len();
+        for (packet, row) in frame.packets.iter().zip(rows(&frame.packets)) {
             // One label for all that say the same at once: a broadcast is read once.
-            let labelled = !said.contains(&&packet.look.label);
+            let labelled = !crowded && !said.contains(&&packet.look.label);
             said.push(&packet.look.label);
             let mut fresh = || Parts::taken(&mut self.spare, holder, manner.player);
             let sprite = self.flying.entry(packet.id).or_insert_with(|| Sprite::new(fresh()));
@@ -109,7 +109,22 @@ impl Layer {
             let sprite = self.lost.entry(lost.packet.id).or_insert_with(|| Sprite::new(fresh()));
             sprite.dress(&lost.packet, Some(lost), false, 0, scene, manner);
         }
+        if manner.paused {
+            self.arrange(holder, frame);
+        }
         self.shown = Some(Rc::clone(frame));
+    }
+
+    /// Puts the elements into the order in which the packets arrive, in which `Tab` goes through them.
+    fn arrange(&mut self, holder: &Element, frame: &Frame) {
+        let mut order = Vec::new();
+        order.extend(frame.packets.iter().map(|packet| (packet.due, packet.id)));
+        order.sort_unstable();
+        if self.order != order {
+            let sprites = order.iter().filter_map(|(_, id)| self.flying.get(id));
+            sprites.for_each(|sprite| drop(holder.append_child(&sprite.parts.group)));
+            self.order = order;
+        }
     }
 
     fn place(&mut self, moment: Moment) {
@@ -121,8 +136,17 @@ impl Layer {
     }
 }
 
-fn leaves_with(packet: &PacketFrame, other: &PacketFrame) -> bool {
-    (packet.from, packet.to, packet.sent_at) == (other.from, other.to, other.sent_at)
+/// What left at the same instant on the same way stands in a row, the first in front: how many stand behind each.
+fn rows(packets: &[PacketFrame]) -> Vec<usize> {
+    let mut lanes: BTreeMap<(MemberId, MemberId, Micros), usize> = BTreeMap::new();
+    let mut rows = Vec::new();
+    for packet in packets.iter().rev() {
+        let behind = lanes.entry((packet.from, packet.to, packet.sent_at)).or_default();
+        rows.push(*behind);
+        *behind += 1;
+    }
+    rows.reverse();
+    rows
 }
 
 fn retire(

@@ -113,6 +113,27 @@ impl Browser {
         answer.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
+    /// Runs a script in every page and frame from now on, before any script of its own.
+    pub fn before_every_page(&self, script: &str) {
+        self.devtools("Page.addScriptToEvaluateOnNewDocument", json!({"source": script}));
+    }
+
+    /// What a promise comes to that a script in the page makes.
+    pub fn promised(&self, expression: &str) -> Value {
+        let evaluate = json!({"expression": expression, "awaitPromise": true, "returnByValue": true});
+        let answer = self.devtools("Runtime.evaluate", evaluate);
+        assert!(answer["exceptionDetails"].is_null(), "{expression}: {}", answer["exceptionDetails"]);
+        answer["result"]["value"].clone()
+    }
+
+    /// Puts the window away while something is done, so that nobody can see the page.
+    pub fn put_away<T>(&self, done: impl FnOnce() -> T) -> T {
+        self.wait(self.session().minimize_window()).expect("the window is put away");
+        let came = done();
+        self.wait(self.session().maximize_window()).expect("the window is back");
+        came
+    }
+
     /// A picture of what is seen.
     pub fn picture(&self) -> Vec<u8> {
         self.wait(self.session().screenshot_as_png()).expect("a picture")

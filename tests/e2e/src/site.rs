@@ -29,6 +29,16 @@ pub enum Fault {
     ScriptMissing,
 }
 
+/// How the host sends what it has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Sending {
+    /// As it is.
+    Plain,
+    /// What has been compressed with brotli compressed, and so that the page is alone in its process: then its clock
+    /// counts in steps of 5 µs instead of 100.
+    Measured,
+}
+
 /// Which security policy the host sends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Policy {
@@ -55,6 +65,7 @@ struct Host {
     fault: Fault,
     policy: Policy,
     page: Option<String>,
+    sending: Sending,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
@@ -84,23 +95,36 @@ impl Site {
 
     /// The release site, and a page beside it that does with it what it likes.
     pub fn beside(page: &str) -> Self {
-        Self::hosting("/", Fault::None, Policy::None, Some(page.into()))
+        Self::hosting("/", Fault::None, Policy::None, Some(page.into()), Sending::Plain)
+    }
+
+    /// The release site on a host that compresses, for measuring, and a page beside it.
+    pub fn measured(page: &str) -> Self {
+        Self::hosting("/", Fault::None, Policy::None, Some(page.into()), Sending::Measured)
     }
 
     fn with(prefix: &str, fault: Fault, policy: Policy) -> Self {
-        Self::hosting(prefix, fault, policy, None)
+        Self::hosting(prefix, fault, policy, None, Sending::Plain)
     }
 
-    fn hosting(prefix: &str, fault: Fault, policy: Policy, page: Option<String>) -> Self {
+    fn hosting(prefix: &str, fault: Fault, policy: Policy, page: Option<String>, sending: Sending) -> Self {
         let folder = folder();
         assert!(folder.join("index.html").is_file(), "dist/ is empty: run `cargo xtask build` first");
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on the loopback address");
         let address = listener.local_addr().expect("an address").to_string();
         let requests = Arc::default();
-        let host =
-            Host { folder, prefix: prefix.into(), fault, policy, page, requests: Arc::clone(&requests) };
+        let prefix = prefix.to_owned();
+        let host = Host {
+            folder,
+            prefix: prefix.clone(),
+            fault,
+            policy,
+            page,
+            sending,
+            requests: Arc::clone(&requests),
+        };
         thread::spawn(move || host.listen(&listener));
-        Self { address, prefix: prefix.into(), requests }
+        Self { address, prefix, requests }
     }
 
     /// The address of the page.
@@ -141,7 +165,10 @@ impl Host {
                 b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nnot found",
             );
         };
-        stream.write_all(self.head(&file, &body).as_bytes())?;
+        let compressed = self.compressed(&file);
+        let encoding = if compressed.is_some() { "Content-Encoding: br\r\n" } else { "" };
+        let body = compressed.unwrap_or(body);
+        stream.write_all(self.head(&file, &body, encoding).as_bytes())?;
         if method == "HEAD" {
             return Ok(());
         }
@@ -171,12 +198,23 @@ impl Host {
         Some((file, body))
     }
 
-    fn head(&self, file: &Path, body: &[u8]) -> String {
+    /// What brotli made of a file, where it is sent. Whoever measures takes it: the build wrote it for deploying.
+    fn compressed(&self, file: &Path) -> Option<Vec<u8>> {
+        let mut name = file.as_os_str().to_owned();
+        name.push(".br");
+        (self.sending == Sending::Measured).then(|| fs::read(name).ok()).flatten()
+    }
+
+    fn head(&self, file: &Path, body: &[u8], encoding: &str) -> String {
         let mut head = format!(
-            "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\n",
+            "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\nCache-Control: no-store\r\nConnection: close\r\nAccess-Control-Allow-Origin: *\r\n{encoding}",
             media_type(file),
             body.len()
         );
+        if self.sending == Sending::Measured {
+            head +=
+                "Cross-Origin-Opener-Policy: same-origin\r\nCross-Origin-Embedder-Policy: require-corp\r\n";
+        }
         if let Some(policy) = self.policy(file, body) {
             head += &format!("Content-Security-Policy: {policy}\r\n");
         }

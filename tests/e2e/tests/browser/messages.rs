@@ -217,6 +217,20 @@ fn a_file_is_loaded_or_refused_as_a_whole() {
 }
 
 #[test]
+fn clusters_of_every_size_follow_each_other() {
+    let framed = Framed::open("autoplay=0");
+    for nodes in [9, 1, 2, 7, 3] {
+        let file = json!({"format": 1, "protocol": "raft", "nodes": nodes, "steps": [{"run": 1000}]});
+        let length = framed.result("load", json!({"file": file}))["length"].clone();
+        framed.result("seek", json!({"index": length}));
+        assert_eq!(framed.state()["leaders"].as_array().map(Vec::len), Some(1), "{nodes} nodes");
+        framed.result("play", json!({}));
+        framed.page.wait("time to pass", || framed.state()["length"].as_u64() > length.as_u64());
+    }
+    framed.page.assert_no_console_errors();
+}
+
+#[test]
 fn the_state_is_what_the_runner_prints() {
     let framed = Framed::open("scenario=ra3-failover");
     let length = framed.state()["length"].as_u64().expect("a length");
