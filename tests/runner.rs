@@ -135,7 +135,7 @@ fn what_is_wrong_in_a_file_is_told_with_pointer_and_choices() {
     let cases = [
         (file(json!({"format": 2})), "/format: must be a whole number from 1 to 1, not 2"),
         (file(json!({"protocol": "craft"})), "/protocol: there is no protocol \"craft\"; allowed: raft"),
-        (file(json!({"nodes": 10})), "/nodes: must be a whole number from 1 to 9, not 10"),
+        (file(json!({"nodes": 14})), "/nodes: must be a whole number from 1 to 13, not 14"),
         (file(json!({"seed": -1})), "/seed: must be a whole number from 0 to 18446744073709551615, not -1"),
         (file(json!({"variant": "R-2"})), "/variant: there is no variant \"R-2\"; allowed: standard, R-1"),
         (file(json!({"speed": 1})), "/speed: unknown field \"speed\"; allowed: format, protocol"),

@@ -5,6 +5,7 @@ use conclave::protocols::{PROTOCOLS, ProtocolInfo};
 use conclave::scenario::expect::Failure;
 use conclave::scenario::file::Scenario;
 use conclave::scenario::run::{Finished, run};
+use conclave::scenario::step::{PacketVerb, Step, Verb};
 use expect_test::expect_file;
 
 type File = (&'static ProtocolInfo, &'static str, &'static str);
@@ -67,22 +68,33 @@ fn the_same_file_gives_the_same_run() {
     }
 }
 
+/// Decisions and broken promises of a run.
+fn outcome(slug: &str, scenario: &Scenario) -> (usize, Vec<&'static str>) {
+    let finished = played(slug, scenario);
+    let session = finished.runner.session();
+    (session.decided().len(), session.violations().iter().map(|broken| broken.id).collect())
+}
+
+/// A variant breaks a promise, or it gets stuck: then nothing is decided. Without it the same steps do neither.
 #[test]
 fn a_broken_variant_is_caught_and_the_correct_protocol_is_not() {
     let mut variants = 0;
     for (_, slug, text) in files() {
         let broken = read(slug, text);
+        let (decided, violations) = outcome(slug, &broken);
         if broken.opening.variant == 0 {
-            assert!(played(slug, &broken).runner.session().violations().is_empty(), "{slug}");
+            assert!(violations.is_empty(), "{slug}");
             continue;
         }
         variants += 1;
-        assert!(!played(slug, &broken).runner.session().violations().is_empty(), "{slug}");
         let mut correct = read(slug, text);
         correct.opening.variant = 0;
-        assert_eq!(played(slug, &correct).runner.session().violations(), [], "{slug}");
+        let (decided_then, violations_then) = outcome(slug, &correct);
+        assert_eq!(violations_then, [""; 0], "{slug}");
+        let stuck = decided == 0 && 0 < decided_then;
+        assert!(!violations.is_empty() || stuck, "{slug}: neither broken nor stuck");
     }
-    assert_eq!(variants, 4);
+    assert_eq!(variants, PROTOCOLS.iter().map(|protocol| protocol.variants.len() - 1).sum::<usize>());
 }
 
 #[test]
@@ -92,6 +104,58 @@ fn every_variant_has_a_scenario() {
             let shows = |(slug, text): &(&str, &str)| read(slug, text).opening.variant == variant;
             assert!(protocol.scenarios.iter().any(shows), "{}", protocol.variants[variant]);
         }
+    }
+}
+
+/// The schedules are as short as our protocol notes say, or as much longer as the file's own comment tells.
+#[test]
+fn broken_rules_have_their_shortest_schedules() {
+    let lengths = [
+        ("p1-ignores-reports", 14),
+        ("p2-adopts-lowest", 20),
+        ("p3-adopts-last", 20),
+        ("p4-accept-keeps-promise", 20),
+        ("p5-forgets-promise", 15 + 1),
+        ("p6-forgets-vote", 15 + 1),
+        ("p7-forgets-round", 17),
+        ("p8-accepts-below-promise", 14),
+        ("p9-counts-promises", 12 + 2),
+        ("p10-counts-votes", 15 + 3),
+        ("p11-counts-stale-promises", 15),
+        ("p12-counts-stale-votes", 14),
+        ("p13-counts-by-value", 28),
+        ("p14-learns-from-one", 12 + 2),
+        ("p15-half-is-enough", 14),
+        ("p16-counts-the-living", 14 + 3),
+        ("p17-one-promise", 10),
+        ("p17b-one-vote", 12),
+        ("p18-rebinds", 10 + 1),
+        ("p19-shares-ballots", 14),
+        ("p20-promises-without-storing", 14),
+        ("p21-answers-before-writing", 15 + 1 + 9),
+    ];
+    // What is dropped only clears the stage.
+    let is_drop = |step: &&Step| matches!(step.verb, Verb::Packets(PacketVerb::Drop, _));
+    for (slug, length) in lengths {
+        let (_, _, text) = files().find(|(_, known, _)| *known == slug).unwrap_or_else(|| panic!("{slug}"));
+        let scenario = read(slug, text);
+        let dropped = scenario.steps.iter().filter(is_drop).count();
+        assert_eq!(played(slug, &scenario).runner.session().len(), length + dropped, "{slug}");
+    }
+}
+
+/// What no variant can break would be no promise, or one that nobody looks at.
+#[test]
+fn every_promise_of_paxos_is_broken_by_some_variant() {
+    let mut broken = std::collections::BTreeSet::new();
+    for (protocol, slug, text) in files().filter(|(protocol, ..)| protocol.key == "paxos") {
+        broken.extend(outcome(slug, &read(slug, text)).1);
+        let all: Vec<&str> = (protocol.invariants)().iter().map(|(id, ..)| *id).collect();
+        assert!(broken.iter().all(|id| all.contains(id)), "{slug}");
+    }
+    let paxos = PROTOCOLS.iter().find(|protocol| protocol.key == "paxos").map(|paxos| (paxos.invariants)());
+    for (id, ..) in paxos.unwrap_or_default() {
+        assert!(broken.contains(id), "{id} is never broken");
     }
 }
 
@@ -106,6 +170,11 @@ fn transcripts_tell_what_they_told() {
         "r3-ignores-log",
         "r5-commits-old-terms",
         "r8-trusts-leader-commit",
+        "sp1-happy-path",
+        "sp4-later-proposer-bound",
+        "p1-ignores-reports",
+        "p4-accept-keeps-promise",
+        "p21-answers-before-writing",
     ];
     for (_, slug, text) in files().filter(|(_, slug, _)| told.contains(slug)) {
         let transcript = played(slug, &read(slug, text)).transcript.join("\n") + "\n";

@@ -2,11 +2,12 @@
 //!
 //! Everything here is plain data for whoever draws or prints it. Must not know any protocol, nor the page.
 
-use crate::engine::frame::{Lens, Look, Part, RoleFrame};
-use crate::engine::ids::{NodeId, NodeSet};
+use crate::engine::frame::{Fact, Lens, Look, Part, RoleFrame};
+use crate::engine::ids::{NodeId, NodeSet, Stamp};
 use crate::engine::plain::Plain;
 use crate::engine::protocol::Protocol;
 use crate::engine::world::World;
+use crate::text::engine as say;
 use crate::text::{Text, Words};
 
 /// A protocol that can be shown.
@@ -20,8 +21,8 @@ pub trait Described: Protocol {
 
     /// A node's role.
     fn role(&self) -> RoleFrame;
-    /// The number that dates the node, with its name.
-    fn stamp(durable: &Self::Durable) -> (&'static Words, u64);
+    /// What dates the node, with its name.
+    fn stamp(durable: &Self::Durable) -> Option<(&'static Words, Stamp)>;
     /// One line about what the node is doing.
     fn line(world: &World<Self>, node: NodeId) -> Option<Text>;
     /// The node's state, part by part; of its log, the stretch under the lens.
@@ -31,17 +32,42 @@ pub trait Described: Protocol {
     /// Whether the ring around a node shows this timer.
     fn in_ring(timer: Self::Timer) -> bool;
     /// The term or ballot of a message, by which a scenario file may choose it.
-    fn stamp_of(message: &Self::Message) -> u64;
+    fn stamp_of(message: &Self::Message) -> Option<Stamp>;
     /// How much a note matters, without the cost of putting it into words.
     fn weight(note: &Self::Note) -> Weight;
     /// What a narrator says of a note.
     fn tell(node: NodeId, note: &Self::Note) -> Telling;
     /// The state in which a scenario file lets a node begin, or what is wrong with it.
     fn read_start(fields: &Plain) -> Result<Self::Start, String>;
-    /// Whether these nodes, all of them up and connected, can make progress.
-    fn is_quorum(world: &World<Self>, nodes: NodeSet) -> bool {
+    /// Whether a node that hears and is heard by these nodes, all of them up and itself among them, can make
+    /// progress.
+    fn is_quorum(world: &World<Self>, _centre: NodeId, nodes: NodeSet) -> bool {
         world.nodes() / 2 < nodes.len()
     }
+    /// Whether progress can come from a node at all, so that it matters whom it reaches.
+    fn can_drive(_world: &World<Self>, _node: NodeId) -> bool {
+        true
+    }
+    /// What is missing where only some nodes cannot make progress.
+    fn stranded(_world: &World<Self>, nodes: &[NodeId]) -> Text {
+        match nodes {
+            [node] => say::STRANDED_ONE.with("node", *node),
+            nodes => say::STRANDED.with("nodes", listed(nodes.iter().copied())),
+        }
+    }
+    /// What is missing where no node can make progress.
+    fn blocked(world: &World<Self>) -> Text {
+        say::BLOCKED.with("needed", world.nodes() / 2 + 1).with("nodes", world.nodes())
+    }
+    /// What only the observer knows, who has seen everything that ever happened; of every slot under the lens.
+    fn facts(_world: &World<Self>, _lens: Lens) -> Vec<Fact> {
+        Vec::new()
+    }
+}
+
+/// Nodes, for readers.
+pub fn listed(nodes: impl IntoIterator<Item = NodeId>) -> String {
+    nodes.into_iter().map(|node| node.to_string()).collect::<Vec<_>>().join(", ")
 }
 
 /// How much something matters to a reader who watches it run.

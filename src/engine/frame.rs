@@ -3,7 +3,7 @@
 //! A protocol describes itself in a few kinds of [`Part`]; whoever draws them need not know the protocol.
 
 use crate::engine::action::{Filter, Loss};
-use crate::engine::ids::{Link, MemberId, Micros, NodeId, PacketId, TimerId};
+use crate::engine::ids::{Link, MemberId, Micros, NodeId, PacketId, Stamp, TimerId};
 use crate::engine::plain::Plain;
 use crate::text::{Text, Words};
 
@@ -26,6 +26,52 @@ pub struct Frame {
     pub filters: Vec<Filter>,
     /// Why no progress is possible, if none is.
     pub blocked: Option<Text>,
+    /// What only the observer knows, slot by slot, the less settled first.
+    pub facts: Vec<Fact>,
+}
+
+/// How far the fate of a value is settled: four different things, each with a mark of its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// Somebody has voted for it; it may still come to nothing.
+    Accepted,
+    /// A quorum has voted for it in one ballot: no other value can ever be chosen, though nobody may know yet.
+    Chosen,
+    /// A node knows that it is chosen.
+    Known,
+    /// A client has been told.
+    Acknowledged,
+}
+
+impl Standing {
+    /// All of them, the least settled first.
+    pub const ALL: [Standing; 4] =
+        [Standing::Accepted, Standing::Chosen, Standing::Known, Standing::Acknowledged];
+
+    /// Its name in files.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Standing::Accepted => "accepted",
+            Standing::Chosen => "chosen",
+            Standing::Known => "known",
+            Standing::Acknowledged => "acknowledged",
+        }
+    }
+}
+
+/// Something that the observer knows of a value, from the whole history and not from what nodes hold now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Fact {
+    /// About which slot; protocols that decide once have only slot 1.
+    pub slot: u32,
+    /// How far the value is settled.
+    pub standing: Standing,
+    /// The term or ballot of the votes that it rests on.
+    pub stamp: Option<Stamp>,
+    /// The value.
+    pub value: String,
+    /// Who makes it so: who voted, which nodes know, which clients were told.
+    pub by: Vec<MemberId>,
 }
 
 impl Frame {
@@ -77,8 +123,8 @@ pub struct MemberFrame {
     pub status: Status,
     /// Its role; that of a crashed node is none.
     pub role: Option<RoleFrame>,
-    /// The number that dates it: a term or a ballot, with its name.
-    pub stamp: Option<(&'static Words, u64)>,
+    /// What dates it: a term or a ballot, with its name.
+    pub stamp: Option<(&'static Words, Stamp)>,
     /// One line about what it is doing, beside the picture.
     pub line: Option<Text>,
     /// The timers that run, first the one that matters most.
@@ -138,6 +184,8 @@ pub enum Part {
     Tally(TallyPart),
     /// Named values in rows, such as a value for each peer or key.
     Table(FieldPart),
+    /// A value with the ballot that it belongs to.
+    Register(RegisterPart),
 }
 
 impl Part {
@@ -147,6 +195,7 @@ impl Part {
             Part::Field(field) | Part::Table(field) => field.key,
             Part::Log(log) => log.key,
             Part::Tally(tally) => tally.key,
+            Part::Register(register) => register.key,
         }
     }
 
@@ -156,6 +205,7 @@ impl Part {
             Part::Field(field) | Part::Table(field) => field.durable,
             Part::Log(log) => log.durable,
             Part::Tally(_) => false,
+            Part::Register(register) => register.durable,
         }
     }
 
@@ -165,6 +215,35 @@ impl Part {
             Part::Field(field) | Part::Table(field) => field.value.clone(),
             Part::Log(log) => log.cells.iter().map(Cell::plain).collect(),
             Part::Tally(tally) => tally.from.iter().map(|node| Plain::from(node.number())).collect(),
+            Part::Register(register) => register.plain(),
+        }
+    }
+}
+
+/// A register: a ballot, a value that belongs to it, and how far the node knows its fate to be settled.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RegisterPart {
+    /// Its name in files.
+    pub key: &'static str,
+    /// Its name for readers.
+    pub name: &'static Words,
+    /// Whether it survives a crash.
+    pub durable: bool,
+    /// The ballot; none while the register is empty.
+    pub stamp: Option<Stamp>,
+    /// The value; none in a register that holds only a ballot.
+    pub value: Option<String>,
+    /// Its mark, as far as this node knows; what only the observer knows is in [`Frame::facts`].
+    pub standing: Option<Standing>,
+}
+
+impl RegisterPart {
+    /// Nothing while empty, a ballot where there is only that, else both.
+    pub fn plain(&self) -> Plain {
+        let stamp = Plain::from(self.stamp.map(|stamp| stamp.to_string()).as_deref());
+        match &self.value {
+            None => stamp,
+            Some(value) => Plain::map([("ballot", stamp), ("value", value.as_str().into())]),
         }
     }
 }
@@ -325,8 +404,8 @@ pub struct PacketFrame {
     pub due: Micros,
     /// The packet that it is a copy of.
     pub copy_of: Option<PacketId>,
-    /// The term or ballot that it carries, if it is a message between nodes.
-    pub stamp: Option<u64>,
+    /// The term or ballot that it carries, if it carries one.
+    pub stamp: Option<Stamp>,
     /// What it says, by the paper's names, if it was asked for.
     pub fields: Plain,
     /// How it is drawn.

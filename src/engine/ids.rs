@@ -4,8 +4,8 @@
 
 use std::fmt;
 
-/// The most nodes that a cluster may have.
-pub const MAX_NODES: u8 = 9;
+/// The most nodes that a cluster may have: enough for three proposers, seven acceptors and three learners apart.
+pub const MAX_NODES: u8 = 13;
 /// The most clients at the rim.
 pub const MAX_CLIENTS: u8 = 8;
 
@@ -144,6 +144,41 @@ impl fmt::Display for PacketId {
 /// Which of a member's timers; a protocol numbers its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub struct TimerId(pub u8);
+
+/// What dates a state or a message: a term, or a ballot, which is a round and the node that leads it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub struct Stamp {
+    /// The term or the round.
+    pub number: u64,
+    /// Whose round it is, where several nodes may have one of the same number.
+    pub by: Option<NodeId>,
+}
+
+impl Stamp {
+    /// A stamp as it is shown: `4`, or `2·1` for round 2 of node 1. `2.1` is understood too.
+    pub fn parse(text: &str) -> Option<Stamp> {
+        let (number, by) = match text.split_once(['·', '.']) {
+            Some((number, by)) => (number, Some(NodeId::new(by.parse().ok()?)?)),
+            None => (text, None),
+        };
+        Some(Stamp { number: number.parse().ok()?, by })
+    }
+}
+
+impl From<u64> for Stamp {
+    fn from(number: u64) -> Stamp {
+        Stamp { number, by: None }
+    }
+}
+
+impl fmt::Display for Stamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.by {
+            Some(node) => write!(f, "{}·{node}", self.number),
+            None => write!(f, "{}", self.number),
+        }
+    }
+}
 
 /// Virtual time since the start of the run, or a span of it, in microseconds.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

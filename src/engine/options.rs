@@ -21,6 +21,10 @@ pub enum OptionValue {
     Flag(bool),
     /// One rate for each node, in parts per thousand: 1000 is a right clock, 1500 runs half as fast again.
     Rates([u16; MAX_NODES as usize]),
+    /// How many of something.
+    Count(u8),
+    /// One of several names, by its place among them.
+    Choice(u8, &'static [&'static str]),
 }
 
 /// An option: its name, its range and its default.
@@ -154,6 +158,22 @@ impl Options {
         matches!(self.0[place], OptionValue::Flag(true))
     }
 
+    /// How many; none where the option is of another kind.
+    pub fn count(&self, place: usize) -> u8 {
+        match self.0[place] {
+            OptionValue::Count(count) => count,
+            _ => 0,
+        }
+    }
+
+    /// The place of the chosen name; the first where the option is of another kind.
+    pub fn choice(&self, place: usize) -> u8 {
+        match self.0[place] {
+            OptionValue::Choice(chosen, _) => chosen,
+            _ => 0,
+        }
+    }
+
     /// How fast a node's clock runs, in parts per thousand.
     pub fn clock_rate(&self, node: NodeId) -> u64 {
         match self.0[CLOCK_RATE] {
@@ -182,6 +202,10 @@ impl OptionSpec {
             (OptionValue::Flag(_), OptionValue::Flag(_)) => true,
             (OptionValue::Rates(_), OptionValue::Rates(rates)) => {
                 rates.iter().all(|rate| fits(u64::from(*rate)))
+            }
+            (OptionValue::Count(_), OptionValue::Count(count)) => fits(u64::from(count)),
+            (OptionValue::Choice(_, names), OptionValue::Choice(chosen, of)) => {
+                names == of && usize::from(chosen) < names.len()
             }
             _ => false,
         }

@@ -38,8 +38,8 @@ pub trait Protocol: Clone + Eq + Hash + Debug + 'static {
     /// for every action, so made of persistent data structures.
     type Ghost: Clone + Default + Debug;
 
-    /// The configuration that follows from the options (the engine's first) and the variant.
-    fn configure(options: &Options, variant: usize) -> Self::Config;
+    /// The configuration that follows from the number of nodes, the options (the engine's first) and the variant.
+    fn configure(nodes: u8, options: &Options, variant: usize) -> Self::Config;
     /// A node that starts, fresh or from what survived its crash.
     fn boot(durable: Option<Self::Durable>, ctx: &mut Ctx<'_, Self>) -> Self;
     /// A node that begins in a state that a figure of a paper shows.
@@ -58,8 +58,9 @@ pub trait Protocol: Clone + Eq + Hash + Debug + 'static {
     /// The message of a kind with these fields, as a forger writes it; or what is wrong with them.
     fn read(kind: &str, from: NodeId, fields: &Plain) -> Result<Self::Message, String>;
 
-    /// Takes a step into the history variables, before the invariants are checked.
-    fn observe(ghost: &mut Self::Ghost, step: &Step<'_, Self>);
+    /// Takes a step into the history variables, before the invariants are checked. Returns what only the observer
+    /// can tell of the step, such as that a vote has completed a quorum of which no node knows yet.
+    fn observe(ghost: &mut Self::Ghost, step: &Step<'_, Self>) -> Option<Self::Note>;
     /// Takes the states in which nodes start into the history variables.
     fn observe_start(ghost: &mut Self::Ghost, nodes: &[(NodeId, &Self::Durable, Option<&Self>)]);
     /// The promises that are checked after every action.

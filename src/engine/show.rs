@@ -46,6 +46,7 @@ impl<P: Described> Session for Lab<P> {
             cuts: world.spine().cuts().collect(),
             filters: world.filters().cloned().collect(),
             blocked: blocked(world),
+            facts: P::facts(world, lens),
         }
     }
 
@@ -189,7 +190,7 @@ fn node_frame<P: Described>(world: &World<P>, node: NodeId, lens: Lens) -> Membe
         id: node.into(),
         status,
         role: slot.node().map(P::role),
-        stamp: Some(stamp),
+        stamp,
         line: P::line(world, node),
         timers: timers::<P>(world, node.into()),
         parts: P::parts(world, node, lens),
@@ -240,7 +241,7 @@ fn client_frame<P: Described>(world: &World<P>, client: &crate::engine::client::
 
 fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens: Lens) -> PacketFrame {
     let (look, stamp) = match letter {
-        Letter::Peer(message) => (P::look(message), Some(P::stamp_of(message))),
+        Letter::Peer(message) => (P::look(message), P::stamp_of(message)),
         Letter::Request(request) => (
             Look {
                 shape: Shape::Disc,
@@ -285,19 +286,13 @@ fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let reached = |from: NodeId| -> NodeSet {
         NodeId::all(world.nodes()).filter(up).filter(|to| reaches(from, *to)).collect()
     };
-    let running: Vec<NodeId> = NodeId::all(world.nodes()).filter(up).collect();
+    let drivers: Vec<NodeId> =
+        NodeId::all(world.nodes()).filter(up).filter(|node| P::can_drive(world, *node)).collect();
     let stranded: Vec<NodeId> =
-        running.iter().copied().filter(|node| !P::is_quorum(world, reached(*node))).collect();
-    if stranded.len() == running.len() {
-        let needed = world.nodes() / 2 + 1;
-        return Some(say::BLOCKED.with("needed", needed).with("nodes", world.nodes()));
-    }
-    match stranded.as_slice() {
-        [] => None,
-        [node] => Some(say::STRANDED_ONE.with("node", *node)),
-        nodes => {
-            let nodes: Vec<String> = nodes.iter().map(|node| node.to_string()).collect();
-            Some(say::STRANDED.with("nodes", nodes.join(", ")))
-        }
+        drivers.iter().copied().filter(|node| !P::is_quorum(world, *node, reached(*node))).collect();
+    match stranded.len() {
+        all if all == drivers.len() => Some(P::blocked(world)),
+        0 => None,
+        _ => Some(P::stranded(world, &stranded)),
     }
 }

@@ -3,7 +3,7 @@
 //! [`PARAMETERS`] is the whole schema; parsing, writing, notices and documentation go through it. Takes pairs that
 //! are decoded already. Must not know the page, nor any protocol by name.
 
-use crate::engine::ids::{MAX_NODES, Micros};
+use crate::engine::ids::Micros;
 use crate::protocols::{PROTOCOLS, ProtocolInfo};
 use crate::scenario::file::Scenario;
 use crate::text::link as say;
@@ -15,6 +15,8 @@ pub const FIRST_SEED: u64 = 41;
 pub const FIRST_NODES: u8 = 5;
 /// The first election is seen within two seconds at it, and the eye can follow a message.
 pub const FIRST_SPEED: f64 = 0.05;
+/// The most nodes that an address may ask for; a scenario file may have more, with roles apart.
+const MOST_NODES: u8 = 9;
 /// The fewest nodes of which a majority can lose one.
 pub const LEAST_NODES: u8 = 3;
 /// The slowest and the fastest speed that can be asked for; the page takes the nearest that it has.
@@ -276,7 +278,7 @@ pub static PARAMETERS: [Parameter; 13] = [
         kind: |address| match address.scenario {
             // Its steps name nodes.
             Some(_) => Kind::Whole(address.nodes.into(), address.nodes.into()),
-            None => Kind::Whole(LEAST_NODES.into(), MAX_NODES.into()),
+            None => Kind::Whole(LEAST_NODES.into(), MOST_NODES.into()),
         },
         otherwise: None,
         set: |address, value| address.nodes = value.whole() as u8,

@@ -2,13 +2,17 @@
 //!
 //! Must not know the page.
 
+pub mod paxos;
 pub mod raft;
 
 pub use crate::engine::catalog::{Opening, ProtocolInfo, StartError};
 use crate::engine::history::Lab;
 
 /// Every protocol.
-pub static PROTOCOLS: &[ProtocolInfo] = &[Lab::<raft::Raft>::info(raft::SCENARIOS, raft::WORDS)];
+pub static PROTOCOLS: &[ProtocolInfo] = &[
+    Lab::<raft::Raft>::info(raft::SCENARIOS, raft::WORDS),
+    Lab::<paxos::Paxos>::info(paxos::SCENARIOS, paxos::WORDS),
+];
 
 /// The protocol with this name.
 pub fn find(key: &str) -> Option<&'static ProtocolInfo> {

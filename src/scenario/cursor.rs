@@ -4,7 +4,7 @@
 
 use super::fault::{Fault, below, missing, must_be, unknown_field, unknown_name};
 use super::json::Json;
-use crate::engine::ids::{ClientId, MAX_CLIENTS, MemberId, Micros, NodeId};
+use crate::engine::ids::{ClientId, MAX_CLIENTS, MemberId, Micros, NodeId, Stamp};
 
 /// The longest time that a file may name: a day.
 const MAX_MS: f64 = 86_400_000.0;
@@ -134,6 +134,12 @@ impl<'a> At<'a> {
             true => Ok(Micros::from_ms_f64(ms)),
             false => Err(self.must_be("a time in milliseconds with at most three decimals")),
         }
+    }
+
+    /// A term, which is a number, or a ballot as it is shown.
+    pub fn stamp(&self) -> Result<Stamp, Fault> {
+        let Json::Text(text) = self.value else { return self.whole(0, u64::MAX).map(Stamp::from) };
+        Stamp::parse(text).ok_or_else(|| self.must_be("a number, or a round and a node, such as \"2·1\""))
     }
 
     /// A node of a cluster with so many.

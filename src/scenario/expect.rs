@@ -8,12 +8,13 @@ use super::fault::{Fault, below, must_be, unknown_field, unknown_name};
 use super::json::Json;
 use super::scope::Scope;
 use super::state::SHOWN;
+use crate::engine::frame::Standing;
 use crate::engine::ids::NodeId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What can be expected of the run as a whole.
-const WHOLE: [&str; 12] = [
+const WHOLE: [&str; 13] = [
     "digest",
     "now_ms",
     "protocol",
@@ -25,6 +26,7 @@ const WHOLE: [&str; 12] = [
     "links",
     "filters",
     "decided",
+    "facts",
     "violations",
 ];
 
@@ -106,6 +108,10 @@ fn check_whole(name: &str, at: &At<'_>, scope: &Scope) -> Result<(), Fault> {
             at.list()?.iter().try_for_each(|item| item.any_object()?.need("id").map(|_| ()))
         }
         "packets" | "links" | "filters" | "decided" => at.list().map(|_| ()),
+        "facts" => {
+            let known: Vec<&str> = Standing::ALL.iter().map(|standing| standing.key()).collect();
+            at.object(&known)?.all().try_for_each(|(_, facts)| facts.list().map(|_| ()))
+        }
         "digest" | "protocol" => at.text().map(|_| ()),
         _ => at.ms().map(|_| ()),
     }
@@ -203,6 +209,12 @@ fn compare_whole(name: &str, wanted: &Json, state: &Json) -> Option<Json> {
         "leaders" | "links" | "filters" | "packets" => {
             (same_in_any_order(wanted, shown, matches), shown.clone())
         }
+        "facts" => {
+            let Json::Map(kinds) = wanted else { return Some(shown.clone()) };
+            let told = |kind: &str| shown.get(kind).unwrap_or(&Json::Null);
+            let held = kinds.iter().all(|(kind, facts)| same_in_any_order(facts, told(kind), is_fact));
+            (held, shown.clone())
+        }
         "nodes" | "clients" => {
             let found = |item: &Json| {
                 let there = item.get("id").and_then(|id| by_id(Some(shown), id));
@@ -277,6 +289,14 @@ fn is_violation(wanted: &Json, got: &Json) -> bool {
         Json::Text(_) => {
             ["invariant", "id", "name"].iter().any(|name| got.get(name).is_some_and(|named| wanted == named))
         }
+        _ => matches(wanted, got),
+    }
+}
+
+/// A fact may be named by its value alone.
+fn is_fact(wanted: &Json, got: &Json) -> bool {
+    match wanted {
+        Json::Text(_) => got.get("value") == Some(wanted),
         _ => matches(wanted, got),
     }
 }

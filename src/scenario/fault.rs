@@ -78,9 +78,18 @@ pub fn unknown_field(name: &str, allowed: &[&str]) -> String {
     }
 }
 
+/// How many of the names that are allowed a complaint lists.
+const MOST_LISTED: usize = 32;
+
 /// A name that nobody knows.
 pub fn unknown_name<S: AsRef<str>>(what: &str, name: &str, allowed: impl IntoIterator<Item = S>) -> String {
-    format!("there is no {what} \"{name}\"; allowed: {}", choices(allowed))
+    let allowed: Vec<S> = allowed.into_iter().collect();
+    let listed = choices(allowed.iter().take(MOST_LISTED));
+    let more = match allowed.len().saturating_sub(MOST_LISTED) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("there is no {what} \"{name}\"; allowed: {listed}{more}")
 }
 
 /// A field that has to be there.

@@ -7,7 +7,7 @@ use super::scope::Scope;
 use super::settings::{describe, specs, write_option};
 use super::step::VERBS;
 use crate::engine::ids::MAX_NODES;
-use crate::engine::options::OptionSpec;
+use crate::engine::options::{OptionSpec, OptionValue};
 use crate::engine::protocol::{REPLY, REQUEST};
 use crate::protocols::{PROTOCOLS, ProtocolInfo};
 use crate::text::Words;
@@ -53,7 +53,7 @@ fn parts(protocol: &ProtocolInfo) -> Vec<&'static str> {
 
 fn option(spec: &OptionSpec) -> Value {
     let (kind, unit, least, most) = describe(spec);
-    json!({
+    let mut shown = json!({
         "key": spec.key,
         "kind": kind,
         "unit": unit,
@@ -61,7 +61,11 @@ fn option(spec: &OptionSpec) -> Value {
         "min": least,
         "max": most,
         "help": words(spec.help),
-    })
+    });
+    if let OptionValue::Choice(_, names) = spec.default {
+        shown["choices"] = json!(names);
+    }
+    shown
 }
 
 fn words(words: &Words) -> Value {

@@ -13,6 +13,7 @@
 //! - Steps by hand take no time: they happen at the instant to which the last `run` brought the clock.
 //! - `crash`, `restart`, `pause` and `resume` also take a list. `cut` and `heal` leave directions alone that are as
 //!   wanted already, unless all are. `partition` and `isolate` only cut; nodes in no group are one group more.
+//! - A ballot is written as it is shown, `"2·1"` for round 2 of node 1; `"2.1"` is read too.
 //! - `deliver` and its like also choose by `fields`, a part of what the packet says. `deliver` with `all` and
 //!   `settle` leave alone what waits for paused nodes.
 //! - `read {node, key}` asks for the command `key?`.
@@ -25,7 +26,8 @@
 //!   is not there, and `{}` says that nothing is there: an empty `value`, nothing `in_flight`. A log's entry may be
 //!   named by its term. `node` may be a list: then it holds for each. `violations` are named by number (`R1`), key
 //!   or English name, in any order. `in_flight` is a number, or numbers by kind; kinds that are not named may be in
-//!   flight. A failed expectation does not end the run.
+//!   flight. `facts` are what only the observer knows: `accepted`, `chosen`, `known`, `acknowledged`, each a list of
+//!   `{slot, ballot, value, by}` or of values alone, in any order. A failed expectation does not end the run.
 //! - `step` in `failed` counts from 0, as the JSON pointer does.
 //!
 //! # Driving

@@ -3,7 +3,7 @@
 //! Both directions in one place, so that what `list` shows can be written into a file. Must not know any protocol.
 
 use super::cursor::At;
-use super::fault::{Fault, below, must_be, unknown_field, unknown_name};
+use super::fault::{Fault, below, choices, must_be, unknown_field, unknown_name};
 use super::file::read_node_name;
 use super::json::Json;
 use crate::engine::ids::{MAX_NODES, Micros, NodeId};
@@ -74,6 +74,12 @@ pub fn read_option(at: &At<'_>, spec: &OptionSpec, nodes: u8) -> Result<OptionVa
             }
         }
         OptionValue::Rates(default) => read_rates(at, spec, default, nodes).map(OptionValue::Rates),
+        OptionValue::Count(_) => at.whole(spec.least, spec.most).map(|count| OptionValue::Count(count as u8)),
+        OptionValue::Choice(_, names) => {
+            let name = at.name("choice", names)?;
+            let place = names.iter().position(|known| *known == name).unwrap_or_default();
+            Ok(OptionValue::Choice(place as u8, names))
+        }
     }
 }
 
@@ -120,6 +126,8 @@ fn range(spec: &OptionSpec) -> String {
         OptionValue::Rates(_) => format!(
             "a rate from {least} to {most}, a list with one for each node, or an object of them by node"
         ),
+        OptionValue::Count(_) => format!("a whole number from {} to {}", spec.least, spec.most),
+        OptionValue::Choice(_, names) => choices(names),
     }
 }
 
@@ -134,6 +142,8 @@ pub fn describe(spec: &OptionSpec) -> (&'static str, &'static str, Value, Value)
         }
         OptionValue::Flag(_) => ("flag", "", json!(false), json!(true)),
         OptionValue::Rates(_) => ("rate", "1", number(spec.least, 1000), number(spec.most, 1000)),
+        OptionValue::Count(_) => ("count", "1", json!(spec.least), json!(spec.most)),
+        OptionValue::Choice(_, names) => ("choice", "", json!(names.first()), json!(names.last())),
     }
 }
 
@@ -145,6 +155,8 @@ pub fn write_option(value: OptionValue, nodes: u8) -> Value {
         OptionValue::Time(at) => time(at),
         OptionValue::Chance(probability_ppm) => number(u64::from(probability_ppm), 1_000_000),
         OptionValue::Flag(on) => json!(on),
+        OptionValue::Count(count) => json!(count),
+        OptionValue::Choice(chosen, names) => json!(names.get(usize::from(chosen))),
         OptionValue::Rates(rates) if rates.iter().all(|rate| *rate == rates[0]) => {
             number(u64::from(rates[0]), 1000)
         }

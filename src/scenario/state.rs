@@ -7,7 +7,9 @@ use super::json::Json;
 use super::scope::CRASHED;
 use super::settings::number;
 use crate::engine::action::Filter;
-use crate::engine::frame::{Frame, Lens, LogPart, MemberFrame, PacketFrame, Part, Status, Tone};
+use crate::engine::frame::{
+    Fact, Frame, Lens, LogPart, MemberFrame, PacketFrame, Part, Standing, Status, Tone,
+};
 use crate::engine::ids::{Link, MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
 use crate::engine::plain::Plain;
@@ -18,7 +20,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the state has, in the order in which it is written.
-pub const SHOWN: [&str; 11] = [
+pub const SHOWN: [&str; 12] = [
     "digest",
     "now_ms",
     "protocol",
@@ -29,6 +31,7 @@ pub const SHOWN: [&str; 11] = [
     "links",
     "filters",
     "decided",
+    "facts",
     "violations",
 ];
 
@@ -119,6 +122,7 @@ impl Serialize for State<'_> {
                 "links" => map.serialize_entry(name, &Each(|| frame.cuts.iter().map(CutLink)))?,
                 "filters" => map.serialize_entry(name, &Each(|| frame.filters.iter().map(InForce)))?,
                 "decided" => map.serialize_entry(name, &decided(self.session))?,
+                "facts" => map.serialize_entry(name, &Facts(&frame.facts))?,
                 _ => {
                     let broken = self.session.violations();
                     map.serialize_entry("violations", &Each(|| broken.iter().map(Broken)))?;
@@ -197,6 +201,7 @@ impl Serialize for PartValue<'_> {
             Part::Field(field) | Part::Table(field) => Spelled(&field.value).serialize(to),
             Part::Log(log) => LogEntries(log).serialize(to),
             Part::Tally(tally) => to.collect_seq(tally.from.iter().map(|node| node.number())),
+            Part::Register(register) => Spelled(&register.plain()).serialize(to),
         }
     }
 }
@@ -233,6 +238,30 @@ impl Serialize for Spelled<'_> {
             Plain::List(items) => to.collect_seq(items.iter().map(Spelled)),
             Plain::Map(fields) => to.collect_map(fields.iter().map(|(name, value)| (name, Spelled(value)))),
         }
+    }
+}
+
+/// What the observer knows, by how far it is settled.
+struct Facts<'a>(&'a [Fact]);
+
+impl Serialize for Facts<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let of = |standing| self.0.iter().filter(move |fact| fact.standing == standing).map(Known);
+        to.collect_map(Standing::ALL.map(|standing| (standing.key(), Each(move || of(standing)))))
+    }
+}
+
+struct Known<'a>(&'a Fact);
+
+impl Serialize for Known<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let fact = self.0;
+        let mut map = to.serialize_map(Some(4))?;
+        map.serialize_entry("slot", &fact.slot)?;
+        map.serialize_entry("ballot", &fact.stamp.map(|stamp| stamp.to_string()))?;
+        map.serialize_entry("value", &fact.value)?;
+        map.serialize_entry("by", &Each(|| fact.by.iter().map(|member| Member(*member))))?;
+        map.end()
     }
 }
 

@@ -13,7 +13,7 @@ use super::settings::{find_option, read_option, read_variant};
 use super::state::SHOWN;
 use crate::engine::action::{Ask, Filter, Forged, Knob};
 use crate::engine::client::{MAX_COMMAND, is_command};
-use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId, PacketId, TimerId};
+use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId, PacketId, Stamp, TimerId};
 use crate::engine::plain::Plain;
 
 /// The greatest number that a client may give to a request.
@@ -137,7 +137,7 @@ pub struct Selector {
     /// Of this kind, between these members.
     pub filter: Filter,
     /// Of this term or ballot.
-    pub stamp: Option<u64>,
+    pub stamp: Option<Stamp>,
     /// With these fields among theirs.
     pub fields: Vec<(String, Json)>,
     /// Every match, and not only the oldest.
@@ -274,7 +274,7 @@ fn read_selector(body: &At<'_>, scope: &Scope, more: &[&str]) -> Result<Selector
     let allowed: Vec<&str> = SELECTOR.iter().chain(more).copied().collect();
     let fields = body.object(&allowed)?;
     let id = fields.read("id", |at| at.whole(1, u64::from(u32::MAX)))?;
-    let stamp = |name: &str| fields.read(name, |at| at.whole(0, u64::MAX));
+    let stamp = |name: &str| fields.read(name, |at| at.stamp());
     let said = fields.read("fields", |at| at.any_object().map(|said| said.all().collect::<Vec<_>>()))?;
     let said = said.unwrap_or_default().into_iter().map(|(name, at)| (name.to_string(), at.value.clone()));
     Ok(Selector {

@@ -250,7 +250,7 @@ mod tests {
     fn scenes() -> impl Iterator<Item = Scene> {
         [280.0, 328.0, 400.0, 520.0, 640.0, 700.0, 760.0]
             .into_iter()
-            .flat_map(|width| (1..=9).map(move |nodes| Scene::new(width, nodes, 1)))
+            .flat_map(|width| (1..=13).map(move |nodes| Scene::new(width, nodes, 1)))
     }
 
     #[test]

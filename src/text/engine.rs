@@ -30,9 +30,9 @@ crate::words! {
 
     ASKED: "Client {client} asks node {node} for {command}", "客户端 {client} 请节点 {node} 执行 {command}";
     ANSWERED: "Client {client} hears that {command} is done", "客户端 {client} 得知 {command} 已完成";
-    ANSWERED_VALUE: "Client {client} reads {value} for {command}", "客户端 {client} 用 {command} 读到 {value}";
+    ANSWERED_VALUE: "Client {client} asked for {command} and hears {value}", "客户端 {client} 请求 {command}，得到的答复是 {value}";
     REDIRECTED: "Client {client} turns to node {node}", "客户端 {client} 转向节点 {node}";
-    REDIRECTED_WHY: "The node it asked named that one as the leader", "它问到的节点说那一个是领导者";
+    REDIRECTED_WHY: "The node it asked sends it there", "它问到的节点让它去找那一个";
     WAITS: "Client {client} waits and will ask again", "客户端 {client} 等待，稍后再问";
     WAITS_WHY: "The node it asked knows no leader", "它问到的节点不知道谁是领导者";
     RETRIES: "Client {client} asks again, now node {node}", "客户端 {client} 重试，这次问节点 {node}";
@@ -47,9 +47,11 @@ crate::words! {
     LOOK_NO_LEADER: "no leader", "无领导者";
 
     BLOCKED: "No progress is possible: no {needed} of the {nodes} nodes are up and reach each other. It goes on when a link heals or a node restarts", "现在无法推进：{nodes} 个节点中没有 {needed} 个同时在线且互相连通。等链路恢复或节点重启后才能继续";
-
+    BLOCKED_QUORUM: "No progress is possible: no node that may propose reaches {one} and then {two} of the {nodes} nodes that vote. It goes on when a link heals or a node restarts", "现在无法推进：能提议的节点都联系不上足够的投票者（共 {nodes} 个，先后需要 {one} 个和 {two} 个）。等链路恢复或节点重启后才能继续";
+    STRANDED_QUORUM: "Of the nodes that may propose, {nodes} reach too few of those that vote: their proposals are in vain until a link heals", "能提议的节点中，{nodes} 联系不上足够的投票者：在链路恢复之前，它们的提议都是白费";
     STRANDED_ONE: "Node {node} reaches no majority: on its side nobody can be elected and nothing committed until a link heals", "节点 {node} 连不上多数节点：在链路恢复之前，它那一侧选不出领导者，也提交不了任何内容";
     STRANDED: "Nodes {nodes} reach no majority: on their side nobody can be elected and nothing committed until a link heals", "节点 {nodes} 连不上多数节点：在链路恢复之前，这一侧选不出领导者，也提交不了任何内容";
+
     LINE_SENT: "{kind} from {from} to {to} leaves: {fields}", "{from} 向 {to} 发出 {kind}：{fields}";
     LINE_COPIED: "{kind} from {from} to {to} leaves a second time: {fields}", "{from} 向 {to} 再次发出 {kind}：{fields}";
     LINE_DELIVERED: "{kind} from {from} to {to} arrives: {fields}", "{from} 发给 {to} 的 {kind} 到达：{fields}";

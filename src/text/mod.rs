@@ -168,7 +168,8 @@ arg_from_name!(
     crate::engine::ids::NodeId,
     crate::engine::ids::ClientId,
     crate::engine::ids::MemberId,
-    crate::engine::ids::Micros
+    crate::engine::ids::Micros,
+    crate::engine::ids::Stamp
 );
 
 impl From<Text> for Arg {

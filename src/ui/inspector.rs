@@ -61,6 +61,7 @@ fn name_of_part(part: &Part) -> &'static Words {
         Part::Field(field) | Part::Table(field) => field.name,
         Part::Log(_) => &say::LOG,
         Part::Tally(tally) => tally.name,
+        Part::Register(register) => register.name,
     }
 }
 
@@ -72,6 +73,7 @@ fn written(part: &Part) -> Text {
             count => say::ENTRIES.with("count", count),
         },
         Part::Tally(tally) => say::PLAIN.with("value", numbers(tally.from.iter().copied())),
+        Part::Register(register) => say::PLAIN.with("value", plain(&register.plain())),
     }
 }
 

@@ -146,6 +146,7 @@ fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
         let written = match spec.default {
             OptionValue::Flag(on) => preferences.word(if on { &say::ON } else { &say::OFF }).to_string(),
             OptionValue::Rates(_) => "1".to_string(),
+            OptionValue::Choice(chosen, names) => name_of(chosen, names).to_string(),
             value => fields_of(value, nodes).join("–") + unit(value),
         };
         preferences.say(&say::OPTION_DEFAULT.with("value", written))
@@ -185,6 +186,22 @@ fn field_view(place: usize, spec: &'static OptionSpec, value: Memo<OptionValue>,
         return view! { <input type="checkbox" aria-label=name prop:checked=on on:change=hear(set)/> }
             .into_any();
     }
+    if let OptionValue::Choice(_, names) = spec.default {
+        let pick = move |event: web_sys::Event| {
+            let wanted = event_target_value(&event);
+            if let Some(chosen) = names.iter().position(|name| *name == wanted) {
+                turn(OptionValue::Choice(chosen as u8, names));
+            }
+        };
+        let is = move |name: &str| matches!(value.get(), OptionValue::Choice(chosen, _) if name_of(chosen, names) == name);
+        let choices = move || {
+            let choices = names.iter().map(|name| {
+                view! { <option value=*name selected=flag(move || is(name))>{*name}</option> }.into_any()
+            });
+            choices.collect()
+        };
+        return view! { <select aria-label=name on:change=hear(pick)>{pieces(choices)}</select> }.into_any();
+    }
     let set = move |event: web_sys::Event| {
         match event_target_value(&event)
             .parse::<f64>()
@@ -200,6 +217,11 @@ fn field_view(place: usize, spec: &'static OptionSpec, value: Memo<OptionValue>,
         .into_any()
 }
 
+/// The chosen one of several names.
+fn name_of(chosen: u8, names: &'static [&'static str]) -> &'static str {
+    names.get(usize::from(chosen)).copied().unwrap_or_default()
+}
+
 /// What was refused is not left standing in its field.
 fn show_again(event: &web_sys::Event, value: &str) {
     event_target::<web_sys::HtmlInputElement>(event).set_value(value);
@@ -209,7 +231,7 @@ fn unit(value: OptionValue) -> &'static str {
     match value {
         OptionValue::Span(..) | OptionValue::Time(_) => " ms",
         OptionValue::Chance(_) => " %",
-        OptionValue::Flag(_) | OptionValue::Rates(_) => "",
+        OptionValue::Flag(_) | OptionValue::Rates(_) | OptionValue::Count(_) | OptionValue::Choice(..) => "",
     }
 }
 
@@ -220,7 +242,8 @@ fn fields_of(value: OptionValue, nodes: u8) -> Vec<String> {
         OptionValue::Span(low, high) => vec![parts(low.0, 1000), parts(high.0, 1000)],
         OptionValue::Time(time) => vec![parts(time.0, 1000)],
         OptionValue::Chance(probability_ppm) => vec![parts(u64::from(probability_ppm), 10_000)],
-        OptionValue::Flag(_) => vec![String::new()],
+        OptionValue::Flag(_) | OptionValue::Choice(..) => vec![String::new()],
+        OptionValue::Count(count) => vec![count.to_string()],
         OptionValue::Rates(rates) => {
             NodeId::all(nodes).zip(rates).map(|(_, rate)| parts(u64::from(rate), 1000)).collect()
         }
@@ -242,7 +265,8 @@ fn changed(value: OptionValue, field: usize, number: f64) -> Option<OptionValue>
         OptionValue::Span(low, _) => OptionValue::Span(low, Micros(whole(1e3)?)),
         OptionValue::Time(_) => OptionValue::Time(Micros(whole(1e3)?)),
         OptionValue::Chance(_) => OptionValue::Chance(u32::try_from(whole(1e4)?).ok()?),
-        OptionValue::Flag(on) => OptionValue::Flag(on),
+        same @ (OptionValue::Flag(_) | OptionValue::Choice(..)) => same,
+        OptionValue::Count(_) => OptionValue::Count(u8::try_from(whole(1.0)?).ok()?),
         OptionValue::Rates(mut rates) => {
             *rates.get_mut(field)? = u16::try_from(whole(1e3)?).ok()?;
             OptionValue::Rates(rates)

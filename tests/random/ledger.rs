@@ -73,6 +73,11 @@ impl Ledger {
         }
     }
 
+    /// Everything that clients were told.
+    pub fn answers(&self) -> impl Iterator<Item = Option<&Rc<str>>> {
+        self.stories.values().filter_map(|story| Some(story.replied.as_ref()?.as_ref()))
+    }
+
     /// Checks the order in which requests took effect: all that were answered did, and one that was asked
     /// after another was answered came after it. `order` is where each request first stands in the log.
     pub fn audit(&self, order: &BTreeMap<Origin, u32>) -> Result<(), String> {

@@ -6,23 +6,27 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod ledger;
+mod paxos;
+mod paxos_variants;
+mod raft;
 mod schedule;
+mod subject;
 mod variants;
 
-use conclave::engine::action::{Action, Ask, Happening, Report};
+use conclave::engine::action::{Action, Ask};
 use conclave::engine::catalog::Opening;
-use conclave::engine::ids::{ClientId, MemberId, Micros, NodeId};
-use conclave::engine::protocol::{Letter, Protocol};
+use conclave::engine::ids::{ClientId, Micros, NodeId};
 use conclave::engine::world::World;
-use conclave::protocols::raft::{Message, Raft, Role};
+use conclave::protocols::paxos::Paxos;
+use conclave::protocols::raft::Raft;
+use conclave::protocols::{PROTOCOLS, find};
 use conclave::scenario::file::Scenario;
 use conclave::scenario::run;
 use conclave::scenario::write::{self, Deed};
-use ledger::Origin;
 use proptest::prelude::{Strategy, any};
 use proptest::test_runner::{Config, TestCaseError, TestError, TestRunner};
 use schedule::{Cluster, Plan, setup};
-use std::collections::BTreeMap;
+use subject::Subject;
 
 /// How many moves a run has; each lets at least one action happen.
 const MOVES: usize = 500;
@@ -31,23 +35,63 @@ const MOST_ACTIONS: usize = 2_000_000;
 /// How long a cluster may take to recover. Without conflict hints a leader goes back one entry a round trip.
 const RECOVERY: Micros = Micros::from_ms(20_000);
 
+/// Every protocol has its tests below; a new one is put beside them.
 #[test]
-fn no_schedule_driven_by_the_clock_breaks_a_promise() {
-    check(0..=60, 1_000);
+fn every_protocol_is_put_through_random_schedules() {
+    let tested = [key::<Raft>(), key::<Paxos>()];
+    let known: Vec<&str> = PROTOCOLS.iter().map(|protocol| protocol.key).collect();
+    assert_eq!(known, tested);
 }
 
-#[test]
-fn no_schedule_driven_by_hand_breaks_a_promise() {
-    check(61..=255, 1_000);
+fn key<P: Subject>() -> &'static str {
+    P::KEY
 }
 
-#[test]
-fn the_file_that_a_failure_prints_repeats_the_run() {
+mod of_raft {
+    use super::*;
+
+    #[test]
+    fn no_schedule_driven_by_the_clock_breaks_a_promise() {
+        check::<Raft>(0..=60, 1_000);
+    }
+
+    #[test]
+    fn no_schedule_driven_by_hand_breaks_a_promise() {
+        check::<Raft>(61..=255, 1_000);
+    }
+
+    #[test]
+    fn the_file_that_a_failure_prints_repeats_the_run() {
+        repeats::<Raft>();
+    }
+}
+
+mod of_paxos {
+    use super::*;
+
+    #[test]
+    fn no_schedule_driven_by_the_clock_breaks_a_promise() {
+        check::<Paxos>(0..=60, 1_000);
+    }
+
+    #[test]
+    fn no_schedule_driven_by_hand_breaks_a_promise() {
+        check::<Paxos>(61..=255, 1_000);
+    }
+
+    #[test]
+    fn the_file_that_a_failure_prints_repeats_the_run() {
+        repeats::<Paxos>();
+    }
+}
+
+/// Writes random runs as files, and runs the files.
+fn repeats<P: Subject>() {
     let tape = proptest::collection::vec(any::<u32>(), MOVES);
     let config = Config { cases: 30, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
     let repeats = |(plan, tape): (Plan, Vec<u32>)| {
-        let cluster = recovered(&plan, &tape);
-        let file = file_of(&plan, &cluster.deeds).to_string();
+        let cluster = recovered::<P>(&plan, &tape);
+        let file = file_of::<P>(&plan, &cluster.deeds).to_string();
         let scenario =
             Scenario::parse(file.as_bytes()).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
         let finished = run::run(&scenario).map_err(|fault| TestCaseError::fail(fault.to_string()))?;
@@ -61,13 +105,13 @@ fn the_file_that_a_failure_prints_repeats_the_run() {
 
 /// Plays so many random runs. The library picks them; what fails is made quiet here, because a schedule grows
 /// simpler by moves that do nothing special, not by fewer or smaller numbers.
-fn check(haste: std::ops::RangeInclusive<u8>, runs: u32) {
+fn check<P: Subject>(haste: std::ops::RangeInclusive<u8>, runs: u32) {
     let deep = std::env::var_os("CONCLAVE_DEEP").is_some();
     let cases = if deep { runs * 10 } else { runs };
     let config = Config { cases, max_shrink_iters: 0, failure_persistence: None, ..Config::default() };
     let tape = proptest::collection::vec(any::<u32>(), MOVES);
     let failed = TestRunner::new(config).run(&(plans(haste), tape), |(plan, tape)| {
-        let cluster = recovered(&plan, &tape);
+        let cluster = recovered::<P>(&plan, &tape);
         assert!(MOVES <= cluster.actions, "every move lets something happen");
         match cluster.complaints.first() {
             Some(complaint) => Err(TestCaseError::fail(complaint.clone())),
@@ -75,7 +119,7 @@ fn check(haste: std::ops::RangeInclusive<u8>, runs: u32) {
         }
     });
     match failed {
-        Err(TestError::Fail(_, (plan, tape))) => explain(&plan, tape),
+        Err(TestError::Fail(_, (plan, tape))) => explain::<P>(&plan, tape),
         failed => failed.unwrap(),
     }
 }
@@ -87,25 +131,24 @@ fn plans(haste: std::ops::RangeInclusive<u8>) -> impl Strategy<Value = Plan> {
 }
 
 /// The file of a run. Nodes start fresh: random runs begin that way.
-fn file_of(plan: &Plan, deeds: &[Deed]) -> serde_json::Value {
-    let setup = setup::<Raft>(plan);
+fn file_of<P: Subject>(plan: &Plan, deeds: &[Deed]) -> serde_json::Value {
+    let setup = setup::<P>(plan);
     let (options, variant) = (setup.options, setup.variant);
     let (start, down) = (Vec::new(), Vec::new());
     let opening = Opening { nodes: setup.nodes, seed: setup.seed, options, variant, start, down };
-    let protocol = conclave::protocols::PROTOCOLS.iter().find(|info| info.key == Raft::KEY);
-    write::scenario(protocol.unwrap(), &opening, deeds)
+    write::scenario(find(P::KEY).unwrap(), &opening, deeds)
 }
 
-fn explain(plan: &Plan, mut tape: Vec<u32>) {
-    quieten(plan, &mut tape);
-    let cluster = recovered(plan, &tape);
-    let file = file_of(plan, &cluster.deeds);
+fn explain<P: Subject>(plan: &Plan, mut tape: Vec<u32>) {
+    quieten::<P>(plan, &mut tape);
+    let cluster = recovered::<P>(plan, &tape);
+    let file = file_of::<P>(plan, &cluster.deeds);
     panic!("{}\nthis file repeats it:\n{file}", cluster.complaints.join("\n"));
 }
 
 /// Lets as many moves as possible do nothing but let the clock run, as long as it still fails: first many at once,
 /// then fewer, until enough has been tried.
-fn quieten(plan: &Plan, tape: &mut [u32]) {
+fn quieten<P: Subject>(plan: &Plan, tape: &mut [u32]) {
     let (mut size, mut actions) = (tape.len(), 0);
     while 0 < size {
         for start in (0..tape.len()).step_by(size) {
@@ -113,7 +156,7 @@ fn quieten(plan: &Plan, tape: &mut [u32]) {
             let kept = tape[start..end].to_vec();
             // The greatest second byte is never hasty.
             tape[start..end].fill(0xff00);
-            let tried = recovered(plan, tape);
+            let tried = recovered::<P>(plan, tape);
             if tried.complaints.is_empty() {
                 tape[start..end].copy_from_slice(&kept);
             }
@@ -126,8 +169,8 @@ fn quieten(plan: &Plan, tape: &mut [u32]) {
     }
 }
 
-fn played(plan: &Plan, tape: &[u32]) -> Cluster<Raft> {
-    let mut cluster = Cluster::new(&setup::<Raft>(plan), success_means_stored);
+fn played<P: Subject>(plan: &Plan, tape: &[u32]) -> Cluster<P> {
+    let mut cluster = Cluster::new(&setup::<P>(plan), P::audit);
     for code in tape {
         cluster.play(*code, plan.haste);
         if !cluster.complaints.is_empty() {
@@ -138,67 +181,26 @@ fn played(plan: &Plan, tape: &[u32]) -> Cluster<Raft> {
 }
 
 /// A run, and then the end of all faults: the cluster must recover by itself.
-fn recovered(plan: &Plan, tape: &[u32]) -> Cluster<Raft> {
-    let mut cluster = played(plan, tape);
+fn recovered<P: Subject>(plan: &Plan, tape: &[u32]) -> Cluster<P> {
+    let mut cluster = played::<P>(plan, tape);
     if !cluster.complaints.is_empty() {
         return cluster;
     }
     cluster.calm();
-    if !cluster.run_until(RECOVERY, |world| leader(world).is_some()) {
-        cluster.complaints.push("no leader after all faults ended".to_string());
+    if !cluster.run_until(RECOVERY, P::is_ready) {
+        cluster.complaints.push("nobody takes requests after all faults ended".to_string());
         return cluster;
     }
     let client = ClientId::new(4).unwrap();
     let node = NodeId::new(1).unwrap();
     cluster.act(Action::Request(Box::new(Ask { client, node, command: "after=all".into(), seq: None })));
-    if !cluster.run_until(RECOVERY, |world| answered(world) && converged(world)) {
-        cluster.complaints.push("no answer, or logs that differ, long after all faults ended".to_string());
+    if !cluster.run_until(RECOVERY, |world| answered(world) && P::is_settled(world)) {
+        cluster.complaints.push("no answer, or nodes that differ, long after all faults ended".to_string());
     }
-    let log = order(&cluster.world);
-    cluster.complaints.extend(cluster.ledger.audit(&log).err());
+    cluster.complaints.extend(P::audit_clients(&cluster.ledger, &cluster.world).err());
     cluster
 }
 
-fn leader(world: &World<Raft>) -> Option<NodeId> {
-    world.running().find(|(_, node)| matches!(node.role, Role::Leader { .. })).map(|(node, _)| node)
-}
-
-fn answered(world: &World<Raft>) -> bool {
+fn answered<P: Subject>(world: &World<P>) -> bool {
     world.clients().all(|client| client.pending().is_empty())
-}
-
-fn converged(world: &World<Raft>) -> bool {
-    let mut nodes = world.running().map(|(_, node)| node);
-    let Some(first) = nodes.next() else { return true };
-    let same = |node: &Raft| node.durable.log == first.durable.log && node.machine == first.machine;
-    first.last_applied == first.durable.log.last_index() && nodes.all(same)
-}
-
-/// Where each request first stands in the log.
-fn order(world: &World<Raft>) -> BTreeMap<Origin, u32> {
-    let mut order = BTreeMap::new();
-    if let Some((_, node)) = world.running().max_by_key(|(_, node)| node.last_applied) {
-        for index in 1..=node.last_applied {
-            if let Some(origin) = node.durable.log.get(index).and_then(|entry| entry.origin) {
-                order.entry(origin).or_insert(index);
-            }
-        }
-    }
-    order
-}
-
-/// R9: who reports success has the entries in its durable log when the report leaves.
-fn success_means_stored(world: &World<Raft>, report: &Report<Raft>) -> Result<(), String> {
-    for happening in &report.happenings {
-        let Happening::Sent(packet, letter) = happening else { continue };
-        let (Letter::Peer(Message::AppendReply(reply)), MemberId::Node(from)) = (&**letter, packet.from)
-        else {
-            continue;
-        };
-        let stored = world.slot(from).node().map_or(0, |node| node.durable.log.last_index());
-        if packet.copy_of.is_none() && reply.success && stored < reply.match_index {
-            return Err(format!("R9: node {from} reports {} and has {stored}", reply.match_index));
-        }
-    }
-    Ok(())
 }

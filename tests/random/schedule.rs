@@ -3,6 +3,7 @@
 //! What happened is kept as deeds, which `file` writes as a scenario. Knows no protocol by name.
 
 use crate::ledger::Ledger;
+use crate::subject::Subject;
 use conclave::engine::action::{Action, Ask, Filter, Knob, Report};
 use conclave::engine::ids::{ClientId, Link, MemberId, Micros, NodeId, PacketId};
 use conclave::engine::options::{
@@ -56,7 +57,7 @@ pub struct Cluster<P: Protocol> {
 const MAX_STRETCH: usize = 20_000;
 
 /// The set-up of a plan.
-pub fn setup<P: Protocol>(plan: &Plan) -> Setup<P> {
+pub fn setup<P: Subject>(plan: &Plan) -> Setup<P> {
     let mut setup = Setup::new(plan.nodes, plan.seed);
     setup.variant = plan.variant;
     let (loss, duplicate) = weather(plan.weather);
@@ -69,6 +70,7 @@ pub fn setup<P: Protocol>(plan: &Plan) -> Setup<P> {
         let on = plan.switches & (2 << bit) != 0;
         put::<P>(&mut setup.options, ENGINE_OPTIONS + place, OptionValue::Flag(on));
     }
+    P::shape(&mut setup, plan);
     setup
 }
 
@@ -81,12 +83,13 @@ fn weather(weather: u8) -> (u32, u32) {
     }
 }
 
-fn put<P: Protocol>(options: &mut Options, place: usize, value: OptionValue) {
+/// Sets an option.
+pub fn put<P: Protocol>(options: &mut Options, place: usize, value: OptionValue) {
     let (_, spec) = specs::<P>().nth(place).unwrap();
     options.set(spec, place, value).unwrap();
 }
 
-impl<P: Protocol> Cluster<P> {
+impl<P: Subject> Cluster<P> {
     /// A cluster at the start of time.
     pub fn new(setup: &Setup<P>, audit: Audit<P>) -> Cluster<P> {
         Cluster {
@@ -155,10 +158,11 @@ impl<P: Protocol> Cluster<P> {
             Some((due, _)) => self.run(span.max(due.since(self.clock))),
             None => {
                 let stopped = self.world.slots().find(|(_, slot)| !matches!(slot, Slot::Up(_)));
-                let (node, slot) = stopped.expect("a cluster whose nodes are all up has timers");
-                let wake = match slot {
-                    Slot::Down(_) => Action::Restart(node),
-                    _ => Action::Resume(node),
+                let wake = match stopped {
+                    Some((node, Slot::Down(_))) => Action::Restart(node),
+                    Some((node, _)) => Action::Resume(node),
+                    // All are up and nothing is left to do, until somebody asks for something.
+                    None => self.request(self.actions as u8, 0, u8::MAX),
                 };
                 self.act(wake);
             }
@@ -263,14 +267,12 @@ impl<P: Protocol> Cluster<P> {
         });
         let heal = self.world.spine().cuts().map(Action::Heal);
         let lift = self.world.filters().map(|filter| Action::Unfilter(Box::new(filter.clone())));
-        let numbers = specs::<P>().filter(|(_, spec)| !matches!(spec.default, OptionValue::Flag(_)));
+        let numbers = specs::<P>().filter(|(_, spec)| !is_shape(spec));
         let still = numbers.map(|(place, spec)| Action::Set(Box::new(Knob::Option(place, spec.default))));
-        // Without an entry of its own, a leader that comes after the last request never learns that what older
-        // terms left is committed (§5.4.2, §8): that is Raft, and no fault.
-        let noops = specs::<P>().filter(|(_, spec)| spec.key == "noop");
-        let noops = noops.map(|(place, _)| Knob::Option(place, OptionValue::Flag(true)));
-        let noops = noops.map(|knob| Action::Set(Box::new(knob)));
-        let all: Vec<Action> = stopped.chain(heal).chain(lift).chain(still).chain(noops).collect();
+        let cures = specs::<P>().filter(|(_, spec)| P::CURES.contains(&spec.key));
+        let cures = cures.map(|(place, _)| Knob::Option(place, OptionValue::Flag(true)));
+        let cures = cures.map(|knob| Action::Set(Box::new(knob)));
+        let all: Vec<Action> = stopped.chain(heal).chain(lift).chain(still).chain(cures).collect();
         for action in all {
             self.act(action);
         }
@@ -287,6 +289,12 @@ impl<P: Protocol> Cluster<P> {
         }
         holds(&self.world)
     }
+}
+
+/// Whether an option gives the cluster its shape: a switch, how many there are of something, or a choice. The shape is
+/// drawn with the plan and stays; a cluster that is given another while it runs is promised nothing.
+fn is_shape(spec: &OptionSpec) -> bool {
+    matches!(spec.default, OptionValue::Flag(_) | OptionValue::Count(_) | OptionValue::Choice(..))
 }
 
 /// The options of the engine and the protocol, with their places.

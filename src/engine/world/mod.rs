@@ -142,7 +142,7 @@ pub struct World<P: Protocol> {
 impl<P: Protocol> World<P> {
     /// The world at the start of time.
     pub fn new(setup: &Setup<P>) -> World<P> {
-        let config = P::configure(&setup.options, setup.variant);
+        let config = P::configure(setup.nodes, &setup.options, setup.variant);
         let settings = Settings { options: setup.options.clone(), variant: setup.variant, config };
         let mut world = World {
             spine: Spine::new(setup.nodes, setup.seed),
@@ -325,8 +325,10 @@ impl<P: Protocol> World<P> {
         let mut ghost = self.ghost.clone();
         let before = touched.as_ref().map(|(node, slot)| (*node, &**slot));
         let step = Step { before, world: self, happenings: &happenings };
-        P::observe(&mut ghost, &step);
+        let told = P::observe(&mut ghost, &step);
+        let told = before.zip(told).map(|((node, _), note)| Happening::Noted(node, note));
         self.ghost = ghost;
+        happenings.extend(told);
         let violations = self.check(before, &happenings, decided);
         Ok(Report { happenings, violations })
     }

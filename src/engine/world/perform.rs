@@ -351,7 +351,7 @@ impl<P: Protocol> World<P> {
             }
             Knob::Variant(chosen) => variant = *chosen,
         }
-        let config = P::configure(&options, variant);
+        let config = P::configure(self.spine.nodes, &options, variant);
         self.settings = Rc::new(Settings { options, variant, config });
         out.push(Happening::Turned(knob.clone()));
     }

@@ -146,7 +146,7 @@ impl Protocol for Raft {
     type Note = Note;
     type Ghost = invariants::Ghost;
 
-    fn configure(options: &Options, variant: usize) -> Config {
+    fn configure(_nodes: u8, options: &Options, variant: usize) -> Config {
         configure(options, variant)
     }
 
@@ -182,8 +182,9 @@ impl Protocol for Raft {
         message::read(kind, from, fields)
     }
 
-    fn observe(ghost: &mut invariants::Ghost, step: &Step<'_, Raft>) {
+    fn observe(ghost: &mut invariants::Ghost, step: &Step<'_, Raft>) -> Option<Note> {
         invariants::observe(ghost, step);
+        None
     }
 
     fn observe_start(ghost: &mut invariants::Ghost, nodes: &[(NodeId, &Durable, Option<&Raft>)]) {

@@ -10,7 +10,7 @@ use crate::engine::describe::{Described, Mark, Telling, Weight};
 use crate::engine::frame::{
     Answer, Cell, Cursor, FieldPart, Lens, LogPart, Look, Part, RoleFrame, Settled, Shape, TallyPart, Tone,
 };
-use crate::engine::ids::NodeId;
+use crate::engine::ids::{NodeId, Stamp};
 use crate::engine::plain::Plain;
 use crate::engine::world::{Slot, World};
 use crate::text::{Text, Words};
@@ -38,8 +38,8 @@ impl Described for Raft {
         }
     }
 
-    fn stamp(durable: &Durable) -> (&'static Words, u64) {
-        (&say::TERM, u64::from(durable.current_term))
+    fn stamp(durable: &Durable) -> Option<(&'static Words, Stamp)> {
+        Some((&say::TERM, u64::from(durable.current_term).into()))
     }
 
     fn line(world: &World<Raft>, node: NodeId) -> Option<Text> {
@@ -98,8 +98,8 @@ impl Described for Raft {
         timer == Timer::Election
     }
 
-    fn stamp_of(message: &Message) -> u64 {
-        u64::from(message.term())
+    fn stamp_of(message: &Message) -> Option<Stamp> {
+        Some(u64::from(message.term()).into())
     }
 
     fn weight(note: &Note) -> Weight {

@@ -5,7 +5,7 @@
 use super::hand::{Hand, ring_timer};
 use super::presses;
 use crate::engine::frame::{MemberFrame, Shape, Status, Tone};
-use crate::engine::ids::NodeId;
+use crate::engine::ids::{NodeId, Stamp};
 use crate::engine::invariant::Violation;
 use crate::scene::{Anchor, RING_GAP, Scene};
 use crate::text::page as say;
@@ -26,7 +26,7 @@ struct Face {
     status: Status,
     tone: Tone,
     role: Text,
-    stamp: Option<(Text, u64)>,
+    stamp: Option<(Text, Stamp)>,
     line: Option<Text>,
     tally: Option<(usize, u8, Shape)>,
     has_ring: bool,
@@ -50,7 +50,7 @@ fn name(node: NodeId, face: &Face, lang: Lang) -> String {
         (Status::Down, _) => say::NODE_CRASHED.with("node", node).say(lang),
         (Status::Paused, _) => say::NODE_PAUSED.with("node", node).say(lang),
         (Status::Up, stamp) => {
-            let (word, number) = stamp.clone().unwrap_or((Text::from(&say::NODE), 0));
+            let (word, number) = stamp.clone().unwrap_or((Text::from(&say::NODE), Stamp::from(0)));
             let text = say::NODE_NAME.with("node", node).with("role", face.role.clone());
             text.with("stamp", word).with("number", number).say(lang)
         }
