@@ -43,6 +43,7 @@ pub fn ClientMark(
                 on:click=act(move || player.send_request(client))
                 on:keydown=hear(move |event: web_sys::KeyboardEvent| if presses(&event) { player.send_request(client) })
             >
+                <path class="hit" d=live(move || square(half.get().max(22.0)))></path>
                 <path class="focus" d=live(move || square(half.get() + 5.0))></path>
                 <path class="body" d=live(move || square(half.get()))></path>
                 <text class="letter" y="6">{client.to_string()}</text>

@@ -1,6 +1,6 @@
 //! A line drawn across the stage cuts every link that it crosses.
 //!
-//! Only what begins on empty ground is a line; a press on a node, packet or link means that thing.
+//! What begins on empty ground or on a link is a line once it is long enough; a press means the thing under it.
 
 use crate::engine::ids::{Link, NodeId};
 use crate::scene::{Point, Scene};
@@ -28,28 +28,32 @@ impl Knife {
 
     /// The line, as a path.
     pub fn path(self) -> String {
+        let long = |(a, b): &(Point, Point)| SHORTEST <= a.distance(*b);
         let drawn = |(a, b): (Point, Point)| format!("M{:.0} {:.0}L{:.0} {:.0}", a.x, a.y, b.x, b.y);
-        self.line.get().map_or(String::new(), drawn)
+        self.line.get().filter(long).map_or(String::new(), drawn)
     }
 
-    /// The pointer goes down on the stage.
+    /// The pointer goes down on the stage: on empty ground or on a link, which a finger can hardly miss.
     pub fn begin(self, event: &PointerEvent) {
-        let (target, ground) = (element(event.target()), element(event.current_target()));
-        if let (Some(target), Some(ground)) = (target, ground)
-            && target == ground
-            && event.is_primary()
-        {
-            let _ = ground.set_pointer_capture(event.pointer_id());
+        let (Some(target), Some(ground)) = (element(event.target()), element(event.current_target())) else {
+            return;
+        };
+        let on_link = || target.closest(".link").ok().flatten().is_some();
+        if event.is_primary() && (target == ground || on_link()) {
             let at = place(event, &ground);
             self.line.set(Some((at, at)));
         }
     }
 
-    /// The pointer moves.
+    /// The pointer moves. Only a line that is long enough holds the pointer: a press must still reach its link.
     pub fn draw(self, event: &PointerEvent) {
         if let (Some((from, _)), Some(ground)) = (self.line.get_untracked(), element(event.current_target()))
         {
-            self.line.set(Some((from, place(event, &ground))));
+            let to = place(event, &ground);
+            if SHORTEST <= from.distance(to) {
+                let _ = ground.set_pointer_capture(event.pointer_id());
+            }
+            self.line.set(Some((from, to)));
         }
     }
 
