@@ -1,9 +1,10 @@
 //! The task runner: `cargo xtask serve | build | test | measure | setup`. It sets up pinned tools, calls them in the right
 //! order and counts what they say. It holds no checks of its own and knows nothing about consensus or the page.
 //!
-//! Reading order: [`tools`] and [`browser`] (what must be installed), [`command`] (how programs are run),
+//! Reading order: [`tools`], [`browser`] and [`axe`] (what must be installed), [`command`] (how programs are run),
 //! [`serve`], [`build`] with [`sizes`], [`measure`], and [`test`] with [`tally`].
 
+mod axe;
 mod browser;
 mod build;
 mod command;
@@ -54,6 +55,7 @@ fn run(options: Options) -> Result<bool, Trouble> {
         Task::Setup => {
             tools::set_up()?;
             browser::find_or_install()?;
+            axe::set_up()?;
             println!("everything is in place");
             Ok(true)
         }

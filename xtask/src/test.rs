@@ -7,7 +7,7 @@ use std::time::Instant;
 use crate::browser::{self, Browser};
 use crate::command::{cargo, output, run, run_heeding, wasm_toolchain, with_wasm_toolchain};
 use crate::tally::Tally;
-use crate::{Trouble, build, sizes, tools};
+use crate::{Trouble, axe, build, sizes, tools};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
@@ -32,6 +32,10 @@ struct Step {
 /// Runs everything; says whether all of it held. The last line printed counts.
 pub fn test(deep: bool) -> Result<bool, Trouble> {
     tools::set_up()?;
+    // Without the checker of accessibility its own tests fail and say why; all others can still run.
+    if let Err(trouble) = axe::set_up() {
+        println!("{trouble}");
+    }
     let steps = steps(&browser::find_or_install(), deep);
     let count = steps.len();
     let mut total = Tally::default();

@@ -40,13 +40,15 @@ pub struct Look {
     pub dark: bool,
     /// Whether the reader's system asks for less motion.
     pub calm: bool,
+    /// Whether the reader points with a finger.
+    pub touch: bool,
     /// The reader's language.
     pub language: &'static str,
 }
 
 impl Default for Look {
     fn default() -> Self {
-        Self { width: 1280, height: 800, dark: false, calm: false, language: "en-US" }
+        Self { width: 1280, height: 800, dark: false, calm: false, touch: false, language: "en-US" }
     }
 }
 
@@ -80,8 +82,10 @@ impl Browser {
     /// Sets size, theme and motion from now on.
     pub fn show(&self, look: Look) {
         let size =
-            json!({"width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": false});
+            json!({"width": look.width, "height": look.height, "deviceScaleFactor": 1, "mobile": look.touch});
         self.devtools("Emulation.setDeviceMetricsOverride", size);
+        let touch = json!({"enabled": look.touch, "maxTouchPoints": 5});
+        self.devtools("Emulation.setTouchEmulationEnabled", touch);
         let scheme = if look.dark { "dark" } else { "light" };
         let motion = if look.calm { "reduce" } else { "no-preference" };
         let features = json!({"features": [

@@ -1,10 +1,13 @@
 //! What end-to-end tests are made of: the site, served with or without faults ([`site`]); a browser that shows it
-//! ([`browser`]); the page, found by what assistive technology finds ([`page`], [`named`]). It knows the page's
+//! ([`browser`]); the page, found by what assistive technology finds ([`page`], [`named`]), pressed and dragged
+//! ([`hands`]), and looked over by a checker of accessibility ([`axe`]). It knows the page's
 //! public interface and no source of it: what these tests see is what a reader sees.
 //!
 //! Calls block and panic. A test that cannot go on should stop where it stands, with a picture of the page.
 
+pub mod axe;
 pub mod browser;
+pub mod hands;
 pub mod named;
 pub mod page;
 pub mod site;

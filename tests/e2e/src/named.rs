@@ -52,6 +52,18 @@ impl Named {
         found
     }
 
+    /// What a tree says has the focus: the innermost thing that does.
+    pub fn focused(tree: &Value) -> Option<Self> {
+        let nodes = tree["nodes"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let has_focus = |node: &&Value| {
+            let properties = node["properties"].as_array().map(Vec::as_slice).unwrap_or_default();
+            properties
+                .iter()
+                .any(|property| property["name"] == "focused" && property["value"]["value"] == true)
+        };
+        nodes.iter().rev().find(has_focus).and_then(Self::of)
+    }
+
     /// Whether it is a `role` called exactly `name`.
     pub fn is(&self, role: &str, name: &str) -> bool {
         self.role == role && self.name == name

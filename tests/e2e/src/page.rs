@@ -127,6 +127,16 @@ impl Page {
         (aim["width"].as_f64().unwrap_or(0.0), aim["height"].as_f64().unwrap_or(0.0))
     }
 
+    /// The width and height of what a finger hits to press a thing: its own box, or that of the label around it.
+    pub fn target(&self, thing: &Named) -> (f64, f64) {
+        let boxes = "function () {
+            const box = (this.closest('label') ?? this).getBoundingClientRect();
+            return [box.width, box.height];
+        }";
+        let told = self.call(thing, boxes);
+        (told[0].as_f64().unwrap_or(0.0), told[1].as_f64().unwrap_or(0.0))
+    }
+
     /// Whether the whole of a thing is seen without scrolling.
     pub fn is_in_view(&self, thing: &Named) -> bool {
         let inside = "function () {
@@ -134,20 +144,6 @@ impl Page {
             return 0 <= box.top && 0 <= box.left && box.bottom <= innerHeight && box.right <= innerWidth;
         }";
         self.call(thing, inside) == true
-    }
-
-    /// Presses a key of this name on whatever has the focus.
-    pub fn key(&self, key: &str) {
-        // A button is pressed by what a key types, not by the key.
-        let (down, text) = match key {
-            "Enter" => ("keyDown", "\r"),
-            " " => ("keyDown", " "),
-            _ => ("rawKeyDown", ""),
-        };
-        for kind in [down, "keyUp"] {
-            let event = json!({"type": kind, "key": key, "code": key, "text": text});
-            self.browser.devtools("Input.dispatchKeyEvent", event);
-        }
     }
 
     /// One of the facts that the application tells tests: `data-NAME` of its root element.
@@ -211,7 +207,7 @@ impl Page {
         );
     }
 
-    fn tree(&self) -> Value {
+    pub(crate) fn tree(&self) -> Value {
         self.browser.devtools("Accessibility.getFullAXTree", json!({}))
     }
 
@@ -228,12 +224,18 @@ impl Page {
         }
     }
 
+    /// Where a thing would be clicked, in CSS pixels from the upper left corner of what is seen.
+    pub fn middle(&self, thing: &Named) -> (f64, f64) {
+        let aim = self.aim(thing);
+        (aim["x"].as_f64().unwrap_or(0.0), aim["y"].as_f64().unwrap_or(0.0))
+    }
+
     fn aim(&self, thing: &Named) -> Value {
         self.call(thing, AIM)
     }
 
     /// What a function returns that is called with `thing` as `this`.
-    fn call(&self, thing: &Named, function: &str) -> Value {
+    pub fn call(&self, thing: &Named, function: &str) -> Value {
         let resolved = self.browser.devtools("DOM.resolveNode", json!({"backendNodeId": thing.element}));
         let call = json!({
             "objectId": resolved["object"]["objectId"],

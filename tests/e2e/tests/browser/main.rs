@@ -2,11 +2,21 @@
 //! Times are waited for as states, never measured.
 
 mod address;
+mod axe;
+mod broken;
 mod choices;
 mod cluster;
+mod depths;
 mod hands;
+mod histories;
 mod hosting;
+mod keyboard;
 mod loading;
 mod messages;
+mod motion;
+mod partitions;
 mod phone;
+mod scenes;
+mod settings;
 mod time;
+mod timers;
