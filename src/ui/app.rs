@@ -21,7 +21,7 @@ use crate::link::address::{Address, Depth, Trouble};
 use crate::text::Text;
 use crate::text::link as link_say;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, live, watch};
+use crate::ui::live::{act, flag, live, watch};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -39,6 +39,11 @@ pub fn App() -> impl IntoView {
     let player = opened(&address, preferences, notices);
     provide_context(player);
     let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
+    // On the window, because the focus is often on nothing at all.
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        on_key(player, preferences, panels, &event);
+    });
+    on_cleanup(move || keys.remove());
     tell(troubles, preferences, notices);
     // An embedded cluster can be pinned to a depth: what is deeper is not there.
     let more = preferences.depth != Depth::Min;
@@ -55,7 +60,6 @@ pub fn App() -> impl IntoView {
             id="app"
             class="app"
             node_ref=root
-            on:keydown=hear(move |event: web_sys::KeyboardEvent| on_key(player, preferences, panels, &event))
         >
             {more.then(|| view! { <Header panels/> }.into_any())}
             <NoticeList/>
