@@ -73,6 +73,33 @@ crate::words! {
     NO_LEADER_MARKS: "match and next belong to a leader; there is none", "匹配和下一个属于领导者；现在没有领导者";
     EMPTY_LOGS: "No entries yet: send a request", "还没有条目：发送一个请求试试";
 
+    REGISTERS: "Registers", "寄存器";
+    REGISTERS_HINT: "durable at each node", "每个节点上持久保存的";
+    REGISTER_EMPTY: "none", "无";
+    WHERE_ONE_STANDS: "Where {value} stands", "{value} 走到了哪一步";
+    WHERE_A_VALUE_STANDS: "Where a value stands", "一个值走到了哪一步";
+    WHERE_VALUES_STAND: "Where each value stands", "各个值走到了哪一步";
+    FACTS_HINT: "the shape says who can see it", "形状表示谁能看到";
+    STANDS_ACCEPTED: "accepted", "已接受";
+    STANDS_CHOSEN: "chosen", "已选定";
+    STANDS_KNOWN: "known", "已获知";
+    STANDS_ACKNOWLEDGED: "acknowledged", "已答复";
+    VOTES_IN: "{nodes}, ballot {stamp}", "{nodes}，表决 {stamp}";
+    VOTES_EARLIER: "{votes}; {count} earlier ballots", "{votes}；更早还有 {count} 次表决";
+    THEN: "{most}; {next}", "{most}; {next}";
+    AND: "{most} and {last}", "{most} 和 {last}";
+    ACCEPTED_BY_NONE: "by no node", "没有节点";
+    CHOSEN_IN: "yes: a quorum in ballot {stamp}", "是：表决 {stamp} 中达到法定人数";
+    CHOSEN_YES: "yes", "是";
+    CHOSEN_NOT: "no: no quorum in one ballot", "否：没有哪次表决达到法定人数";
+    KNOWN_TO_ONE: "to node {members}", "节点 {members}";
+    KNOWN_TO: "to nodes {members}", "节点 {members}";
+    KNOWN_TO_NONE: "to no node", "没有节点";
+    TOLD_ONE: "to client {members}", "客户端 {members}";
+    TOLD_CLIENTS: "to clients {members}", "客户端 {members}";
+    TOLD_NONE: "to no client", "没有客户端";
+    MORE_VALUES: "and {count} more", "另有 {count} 个值";
+
     PROMISE_BROKEN: "{name} is broken", "“{name}”被破坏";
     PROMISE: "The promise was: {promise}", "原本的承诺：{promise}";
     SAVE_FILE: "Save the scenario file", "保存场景文件";
