@@ -50,12 +50,9 @@ crate::words! {
     PARTITION_CUT: "Cut between the sides", "断开两侧之间的链路";
     SEND_REQUEST: "Send a request", "发送请求";
 
-    INVITE_LEADER: "Click the leader to crash it", "点击领导者，让它崩溃";
     INVITE_PLAY: "Press Play, or go step by step", "按播放，或一步一步前进";
     INVITE_RESTART: "Click a crashed node to restart it", "点击已崩溃的节点，让它重启";
     INVITE_PARTITION: "Draw a line across the stage to partition the cluster", "在画面上划一条线，把集群分开";
-    OPENING: "{nodes} nodes, and no leader yet", "{nodes} 个节点，还没有领导者";
-    OPENING_WHY: "Whoever waits longest without hearing from a leader asks for votes", "最先等不到领导者消息的节点会请求投票";
     EARLIER: "Earlier", "先前";
     EARLIER_LIST: "What happened earlier", "先前发生的事";
 
@@ -107,6 +104,8 @@ crate::words! {
     COPIED: "Copied", "已复制";
     INVARIANTS: "Invariants", "不变式";
     INVARIANTS_HOLD: "{count} invariants hold", "{count} 条不变式都成立";
+    INVARIANTS_MORE: "{count} more", "另外 {count} 条";
+    INVARIANTS_FEWER: "fewer", "收起";
     INVARIANT_HOLDS: "{name}, holds", "{name}，成立";
     INVARIANT_BROKEN: "{name}, broken", "{name}，被破坏";
 

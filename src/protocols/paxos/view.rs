@@ -9,7 +9,7 @@ use super::node::{Durable, Note, Paxos, Start, Timer};
 use super::proposer::{Phase, Proposer};
 use super::text as say;
 use super::{config::Config, tell};
-use crate::engine::describe::{self, Described, Telling, Weight};
+use crate::engine::describe::{self, Described, Introduction, Telling, Weight};
 use crate::engine::frame::{
     Answer, Fact, FieldPart, Lens, Look, Part, RegisterPart, RoleFrame, Shape, Standing, TallyPart, Tone,
 };
@@ -36,6 +36,9 @@ const VOTES_SHOWN: usize = 12;
 
 impl Described for Paxos {
     const NAME: &'static Words = &say::NAME;
+    const PAPER: &'static str = "Paxos Made Simple";
+    const OPENING: Introduction =
+        Introduction { text: &say::OPENING, why: &say::OPENING_WHY, invite: &say::INVITE };
     const VARIANT_WORDS: &'static [&'static Words] = &[
         &say::VARIANT_STANDARD,
         &say::VARIANT_P1,
