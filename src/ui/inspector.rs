@@ -193,7 +193,7 @@ fn TimerRow(node: NodeId, key: &'static str, ring: bool) -> impl IntoView {
     });
     let left = move || {
         let due = timer.get().map_or(Micros::ZERO, |timer| timer.due);
-        preferences.say(&say::MS.with("ms", tenth(due.since(player.clock.get()))))
+        preferences.ms(due.since(player.clock.get()))
     };
     let bounds =
         move |bound: fn(TimerFrame) -> Micros| maybe(move || timer.get().map(|timer| bound(timer).0 / 1000));
@@ -221,11 +221,6 @@ fn TimerRow(node: NodeId, key: &'static str, ring: bool) -> impl IntoView {
             <span class="num">{live(left)}</span>
         </label>
     }
-}
-
-/// A span in milliseconds, to a tenth, without the cost of formatting a float.
-fn tenth(span: Micros) -> String {
-    format!("{}.{}", span.0 / 1000, span.0 % 1000 / 100)
 }
 
 /// What the node handled last, and what it sent or why it sent nothing.
