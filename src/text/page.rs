@@ -81,7 +81,7 @@ crate::words! {
     STANDS_CHOSEN: "chosen", "已选定";
     STANDS_KNOWN: "known", "已获知";
     STANDS_ACKNOWLEDGED: "acknowledged", "已答复";
-    VOTES_IN: "{nodes}, ballot {stamp}", "{nodes}，表决 {stamp}";
+    VOTES_IN: "{nodes} in ballot {stamp}", "表决 {stamp}：{nodes}";
     VOTES_EARLIER: "{votes}; {count} earlier ballots", "{votes}；更早还有 {count} 次表决";
     THEN: "{most}; {next}", "{most}; {next}";
     AND: "{most} and {last}", "{most} 和 {last}";

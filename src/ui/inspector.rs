@@ -4,7 +4,7 @@
 use super::glyph::{self, RoleGlyph, role_word, tone};
 use super::player::Player;
 use super::preferences::Preferences;
-use crate::engine::frame::{MemberFrame, PacketFrame, Part, Status, TimerFrame, Tone};
+use crate::engine::frame::{MemberFrame, PacketFrame, Part, RegisterPart, Status, TimerFrame, Tone};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::plain::Plain;
 use crate::engine::session::{Input, NodeEvent, Told};
@@ -73,13 +73,21 @@ fn written(part: &Part) -> Text {
             count => say::ENTRIES.with("count", count),
         },
         Part::Tally(tally) => say::PLAIN.with("value", numbers(tally.from.iter().copied())),
-        Part::Register(register) => say::PLAIN.with("value", plain(&register.plain())),
+        Part::Register(register) => say::PLAIN.with("value", register_text(register)),
     }
 }
 
 fn numbers(nodes: impl Iterator<Item = NodeId>) -> String {
     let nodes: Vec<String> = nodes.map(|node| node.to_string()).collect();
     nodes.join(", ")
+}
+
+/// The ballot and what was voted for in it, as the panel of the registers shows them.
+fn register_text(register: &RegisterPart) -> String {
+    match (register.stamp, &register.value) {
+        (Some(stamp), Some(value)) => format!("{stamp} {value}"),
+        _ => plain(&register.plain()),
+    }
 }
 
 fn plain(value: &Plain) -> String {
