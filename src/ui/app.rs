@@ -21,7 +21,7 @@ use crate::link::address::{Address, Depth, Trouble};
 use crate::text::Text;
 use crate::text::link as link_say;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, live, watch};
+use crate::ui::live::{act, flag, live, watch};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -50,12 +50,14 @@ pub fn App() -> impl IntoView {
             tell_tests(player, &root, moment);
         }
     });
+    // Wherever the focus is, and also where it is nowhere: as when the page opens, or when what had it has gone.
+    let _ =
+        window_event_listener(leptos::ev::keydown, move |event| on_key(player, preferences, panels, &event));
     view! {
         <div
             id="app"
             class="app"
             node_ref=root
-            on:keydown=hear(move |event: web_sys::KeyboardEvent| on_key(player, preferences, panels, &event))
         >
             {more.then(|| view! { <Header panels/> }.into_any())}
             <NoticeList/>
