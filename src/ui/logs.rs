@@ -15,7 +15,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::wasm_bindgen::closure::Closure;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 /// The width of a cell with its gap, in CSS pixels; `panel.css` has the same number.
@@ -28,6 +28,8 @@ pub const NAMES: f64 = 112.0;
 struct Window {
     first: u32,
     count: u32,
+    /// Whether nothing is hidden at the right.
+    at_end: bool,
 }
 
 /// The panel of logs.
@@ -36,18 +38,18 @@ pub fn Logs() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let scroller = NodeRef::<html::Div>::new();
-    let window = RwSignal::new(Window { first: 1, count: 8 });
+    let window = RwSignal::new(Window { first: 1, count: 8, at_end: true });
     let longest = player.follow(|frame, _| longest_log(frame));
     let nodes = player.follow(|frame, _| node_ids(frame));
     let leads = player.follow(|frame, _| logs(frame).any(|(_, log)| log.cursor.is_some()));
-    follow_end(scroller, longest);
+    follow_end(player, scroller, window, longest);
     watch_width(scroller, window);
     watch(move || {
-        let Window { first, count } = window.get();
+        let Window { first, count, .. } = window.get();
         player.look_at(first, count);
     });
     let columns = move || {
-        let Window { first, count } = window.get();
+        let Window { first, count, .. } = window.get();
         (first..first + count).collect::<Vec<_>>()
     };
     let inner = move || format!("{}px", NAMES + CELL * (f64::from(longest.get()) + 2.0));
@@ -98,18 +100,28 @@ fn node_ids(frame: &Frame) -> Vec<NodeId> {
     frame.members.iter().filter_map(|member| member.id.node()).collect()
 }
 
-/// Keeps the end of the longest log in sight while the reader has not scrolled away from it.
-fn follow_end(scroller: NodeRef<html::Div>, longest: ReadSignal<u32>) {
-    let mut before = None;
+/// Keeps the end of the longest log in sight while the reader has not scrolled away from it. At the beginning of the
+/// next animation frame, when the page is laid out: asked for in the middle of one, it would be laid out twice.
+fn follow_end(
+    player: Player,
+    scroller: NodeRef<html::Div>,
+    window: RwSignal<Window>,
+    longest: ReadSignal<u32>,
+) {
+    let grown = Rc::new(Cell::new(false));
+    let follows = Rc::clone(&grown);
     watch(move || {
-        let last = longest.get();
-        let Some(element) = scroller.get() else { return };
-        let hidden = element.scroll_width() - element.client_width() - element.scroll_left();
-        let grown = CELL as i32 * (last.saturating_sub(before.unwrap_or(0)) as i32 + 1);
-        if before != Some(last) && hidden <= grown + CELL as i32 {
-            element.set_scroll_left(element.scroll_width());
+        longest.track();
+        grown.set(true);
+        player.wake();
+    });
+    player.before_move(move || {
+        if follows.replace(false)
+            && window.with_untracked(|window| window.at_end)
+            && let Some(element) = scroller.get_untracked()
+        {
+            element.set_scroll_left(i32::MAX);
         }
-        before = Some(last);
     });
 }
 
@@ -132,7 +144,8 @@ fn measure(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
     let Some(element) = scroller.get_untracked() else { return };
     let first = (f64::from(element.scroll_left()) / CELL) as u32 + 1;
     let count = ((f64::from(element.client_width()) - NAMES) / CELL).ceil().max(1.0) as u32 + 1;
-    let seen = Window { first, count };
+    let hidden = element.scroll_width() - element.client_width() - element.scroll_left();
+    let seen = Window { first, count, at_end: hidden < CELL as i32 };
     if window.get_untracked() != seen {
         window.set(seen);
     }

@@ -189,6 +189,12 @@ impl Player {
         self.wake();
     }
 
+    /// Calls this at the beginning of every animation frame, before anything is written.
+    pub fn before_move(self, mover: impl Fn() + 'static) {
+        self.on_move(move |_, _| mover());
+        self.movers.update_value(|movers| movers.rotate_right(1));
+    }
+
     /// A value of every frame, told only when it changes. For what is asked of a frame many times a second this costs
     /// a comparison, where a memo would wake all that hangs on it to find out that nothing is new.
     pub fn follow<T: PartialEq + Send + Sync + 'static>(

@@ -38,21 +38,27 @@ pub fn Packets(
         let Some(holder) = holder.get_untracked() else { return };
         let mut layer = moved.borrow_mut();
         if !layer.shows(frame) {
-            let (lang, still) = (preferences.lang.get_untracked(), preferences.reduced.get_untracked());
+            let (lang, round) = (preferences.lang.get_untracked(), layer.round);
             let paused = !player.playing.get_untracked();
             scene.with_untracked(|scene| {
-                layer.sync(&holder, frame, scene, Manner { lang, paused, still, player })
+                layer.sync(&holder, frame, scene, Manner { lang, paused, round, player })
             });
         }
         layer.place(moment);
     });
+    // In another branch, or another run, the same number is another packet.
+    let branch = player.follow(|_, standing| standing.branch);
     watch(move || {
+        branch.track();
+        player.beginning.track();
         scene.track();
         preferences.lang.track();
         preferences.reduced.track();
         player.playing.track();
         player.thing.track();
-        layer.borrow_mut().shown = None;
+        let mut layer = layer.borrow_mut();
+        layer.shown = None;
+        layer.round += 1;
         player.wake();
     });
     view! { <g node_ref=holder></g> }
@@ -69,7 +75,8 @@ const MOST_LABELLED: usize = 32;
 struct Manner {
     lang: Lang,
     paused: bool,
-    still: bool,
+    /// Counts the changes of language, size, motion and of standing still.
+    round: u32,
     player: Player,
 }
 
@@ -79,6 +86,7 @@ struct Layer {
     flying: BTreeMap<PacketId, Sprite>,
     lost: BTreeMap<PacketId, Sprite>,
     spare: Vec<Parts>,
+    round: u32,
     order: Vec<(Micros, PacketId)>,
 }
 
@@ -232,6 +240,17 @@ fn listen(button: &Element, player: Player, id: &Rc<RefCell<Option<PacketId>>>) 
     on_key.forget();
 }
 
+/// All that a packet's looks depend on, besides where it is; the round stands for the surroundings.
+#[derive(Clone, Copy, PartialEq)]
+struct Dress {
+    id: PacketId,
+    labelled: bool,
+    row: usize,
+    chosen: bool,
+    is_lost: bool,
+    round: u32,
+}
+
 /// A packet on the stage: its elements, and where it is when.
 struct Sprite {
     parts: Parts,
@@ -240,7 +259,7 @@ struct Sprite {
     sent_at: f64,
     flight: f64,
     lost: Option<(f64, Loss)>,
-    name: String,
+    dress: Option<Dress>,
     placed: (i32, i32, i32),
 }
 
@@ -254,7 +273,7 @@ impl Sprite {
             sent_at: 0.0,
             flight: 1.0,
             lost: None,
-            name: String::new(),
+            dress: None,
             placed: (i32::MIN, 0, 0),
         }
     }
@@ -268,23 +287,26 @@ impl Sprite {
         scene: &Scene,
         manner: Manner,
     ) {
+        // Only this can change while a packet flies; all else is in its dress.
+        self.flight = (packet.due.since(packet.sent_at).0 as f64).max(1.0);
+        let is_lost = lost.is_some();
+        let chosen = manner.player.thing.get_untracked() == Some(Thing::Packet(packet.id)) && !is_lost;
+        let dress = Dress { id: packet.id, labelled, row, chosen, is_lost, round: manner.round };
+        if self.dress == Some(dress) {
+            return;
+        }
+        self.dress = Some(dress);
         (self.from, self.to) = scene.lane(place_of(packet.from), place_of(packet.to));
         let forward = ROW * row as f64 / self.from.distance(self.to).max(1.0);
         self.from = self.from.towards(self.to, forward.min(0.6));
         self.sent_at = packet.sent_at.0 as f64;
-        self.flight = (packet.due.since(packet.sent_at).0 as f64).max(1.0);
         self.lost = lost.map(|lost| (lost.at.0 as f64, lost.why));
-        *self.parts.id.borrow_mut() = Some(packet.id).filter(|_| lost.is_none());
+        *self.parts.id.borrow_mut() = Some(packet.id).filter(|_| !is_lost);
         self.placed.0 = i32::MIN;
         let set = |element: &Element, name: &str, value: &str| {
             let _ = element.set_attribute(name, value);
         };
         let name = name_of(packet).say(manner.lang);
-        let chosen = manner.player.thing.get_untracked() == Some(Thing::Packet(packet.id)) && lost.is_none();
-        let state = format!("{name}{labelled}{}{}{chosen}{}", manner.paused, lost.is_some(), manner.still);
-        if self.name == state {
-            return;
-        }
         let kind = if packet.look.reply { "reply" } else { "request" };
         let copy = if packet.copy_of.is_some() { " copy" } else { "" };
         let gone = if lost.is_some() { " lost" } else { "" };
@@ -303,7 +325,6 @@ impl Sprite {
                 }
             }
         }
-        self.name = state;
     }
 
     fn set_label(
