@@ -69,6 +69,8 @@ pub fn App() -> impl IntoView {
             <NoticeList/>
             <main>
                 <div class="left">
+                    // Without a header the page is still called something.
+                    {(!more).then(|| view! { <h1 class="vh">{preferences.word(&say::TITLE)}</h1> }.into_any())}
                     <StageTools/>
                     <Stage/>
                     {more.then(|| view! { <VerbBar/> }.into_any())}

@@ -183,7 +183,8 @@ fn field_view(place: usize, spec: &'static OptionSpec, value: Memo<OptionValue>,
     if let OptionValue::Flag(_) = spec.default {
         let on = flag(move || value.get() == OptionValue::Flag(true));
         let set = move |event: web_sys::Event| turn(OptionValue::Flag(event_target_checked(&event)));
-        return view! { <input type="checkbox" aria-label=name prop:checked=on on:change=hear(set)/> }
+        // The label around it is what a finger hits.
+        return view! { <label class="tick"><input type="checkbox" aria-label=name prop:checked=on on:change=hear(set)/></label> }
             .into_any();
     }
     if let OptionValue::Choice(_, names) = spec.default {

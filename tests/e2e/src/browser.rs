@@ -29,6 +29,9 @@ const FLAGS: &[&str] = &[
     "--force-device-scale-factor=1",
 ];
 
+/// How often a driver is started before it is given up.
+const STARTS: u32 = 5;
+
 /// How the page is looked at.
 #[derive(Clone, Copy, Debug)]
 pub struct Look {
@@ -186,18 +189,29 @@ fn capabilities(look: Look) -> ChromeCapabilities {
     capabilities
 }
 
-/// Starts the driver on a port of its own choice and reads which.
+/// Starts the driver on a port of its own choice and reads which. It chooses without asking, so that two that start at
+/// once may choose the same: then one of them ends, and another is started.
 fn start_driver() -> (Child, u16) {
+    let started = (0..STARTS).find_map(|_| {
+        let mut driver = spawn_driver();
+        let lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
+        let port = lines.map_while(Result::ok).find_map(|line| port_in(&line));
+        if port.is_none() {
+            let _ = driver.wait();
+        }
+        port.map(|port| (driver, port))
+    });
+    started.expect("chromedriver says on which port it listens")
+}
+
+fn spawn_driver() -> Child {
     let program = env::var_os("CHROMEDRIVER").unwrap_or_else(|| "chromedriver".into());
-    let mut driver = Command::new(program)
+    Command::new(program)
         .arg("--port=0")
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .expect("chromedriver must be installed; `cargo xtask setup` does so or says how");
-    let lines = BufReader::new(driver.stdout.take().expect("piped")).lines();
-    let port = lines.map_while(Result::ok).find_map(|line| port_in(&line));
-    (driver, port.expect("chromedriver says on which port it listens"))
+        .expect("chromedriver must be installed; `cargo xtask setup` does so or says how")
 }
 
 /// Reads "ChromeDriver was started successfully on port 35711."

@@ -31,7 +31,7 @@ const PARTS: [Part; 12] = [
     part("the protocols", "combobox", "Protocol", NOT_MIN),
     part("the scenarios", "combobox", "Scenario", FULL),
     part("the options", "button", "Options", FULL),
-    part("the invariants", "heading", "Invariants", FULL),
+    part("the invariants", "region", "Invariants", FULL),
 ];
 
 #[test]

@@ -132,7 +132,7 @@ fn a_page_that_nobody_sees_rests_and_goes_on_from_where_it_was() {
 }
 
 /// A page with so much beside the application that it can be scrolled out of sight.
-const TALL: &str = "<!DOCTYPE html><meta charset='utf-8'><title>A course</title><body style='margin:0'>
+const TALL: &str = "<!DOCTYPE html><meta charset='utf-8'><title>A course</title><link rel=icon href='data:,'><body style='margin:0'>
     <iframe title=lab width=900 height=700 style='border:0' src='./?speed=1'></iframe><div style='height:4000px'></div>";
 
 #[test]

@@ -68,7 +68,6 @@ fn a_partition_needs_no_pointer() {
     page.key("Enter");
     assert_cut(&page);
     wait_for_caption(&page, "Nodes 3, 4 reach no majority");
-    page.script("document.activeElement.blur()");
     page.key("h");
     for link in BETWEEN {
         page.find("button", &format!("Link {link}"));
