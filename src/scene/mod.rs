@@ -87,6 +87,8 @@ pub struct Scene {
 
 /// Below this width the narrow geometry is drawn.
 const NARROW: f64 = 520.0;
+/// From so many nodes on, the label of the topmost one has no room beside it in the narrow geometry.
+const CROWDED: usize = 6;
 /// The ring of a timer stands this far outside a node's body.
 pub const RING_GAP: f64 = 9.0;
 /// Links and packets keep this far from a node's body.
@@ -104,7 +106,12 @@ impl Scene {
         let radius = circle_radius(width, narrow);
         let fits = radius * (PI / nodes.max(2) as f64).sin() * 0.62;
         let node_radius = if narrow { 24.0 } else { 38.0_f64 }.min(fits);
-        let above = if narrow { 44.0 } else { 62.0 };
+        let crowded = narrow && CROWDED <= nodes;
+        let above = match (narrow, crowded) {
+            (true, true) => 72.0,
+            (true, false) => 44.0,
+            (false, _) => 62.0,
+        };
         let below = if narrow { 74.0 } else { 62.0 };
         let lowest = lowest_of(nodes) * radius;
         let centre = Point { x: centre_x(width, narrow), y: above + radius };
@@ -116,7 +123,7 @@ impl Scene {
         let labels = points
             .iter()
             .zip(&angles)
-            .map(|(point, angle)| label(*point, *angle, node_radius, narrow, width));
+            .map(|(point, angle)| label(*point, *angle, node_radius, narrow.then_some(crowded), width));
         let height = (centre.y + lowest + below).round();
         Scene {
             width,
@@ -124,7 +131,7 @@ impl Scene {
             narrow,
             node_radius,
             labels: labels.collect(),
-            clients: client_places(width, height, narrow, clients),
+            clients: client_places(width, height, narrow.then_some(crowded), clients),
             client_radius: if narrow { 18.0 } else { 22.0 },
             nodes: points,
         }
@@ -205,18 +212,19 @@ fn lowest_of(nodes: usize) -> f64 {
     (0..nodes.max(1)).map(down).fold(-1.0, f64::max)
 }
 
-fn label(node: Point, angle: f64, radius: f64, narrow: bool, width: f64) -> Label {
+/// `narrow` says, of the narrow geometry, whether it is crowded.
+fn label(node: Point, angle: f64, radius: f64, narrow: Option<bool>, width: f64) -> Label {
     let clear = radius + RING_GAP + 9.0;
     let beside = |side: f64, dy: f64| Label {
         at: Point { x: node.x + side * clear, y: node.y + dy },
         anchor: if side < 0.0 { Anchor::End } else { Anchor::Start },
     };
     let (right, up) = (angle.sin(), angle.cos());
-    if !narrow {
+    let Some(crowded) = narrow else {
         let side = if right < -0.01 { -1.0 } else { 1.0 };
         return beside(side, if 0.9 < up { -20.0 } else { -6.0 });
-    }
-    if 0.9 < up {
+    };
+    if 0.9 < up && !crowded {
         return beside(1.0, -16.0);
     }
     let at_edge = |y: f64| {
@@ -233,10 +241,12 @@ fn label(node: Point, angle: f64, radius: f64, narrow: bool, width: f64) -> Labe
     }
 }
 
-fn client_places(width: f64, height: f64, narrow: bool, clients: usize) -> Vec<Point> {
-    let place = |place: usize| match (narrow, place.is_multiple_of(2)) {
-        (true, true) => Point { x: width - 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
-        (true, false) => Point { x: 22.0, y: height - 76.0 - 70.0 * (place / 2) as f64 },
+fn client_places(width: f64, height: f64, narrow: Option<bool>, clients: usize) -> Vec<Point> {
+    // Where it is crowded, labels stand higher up at the edge.
+    let foot = if narrow == Some(true) { 38.0 } else { 76.0 };
+    let place = |place: usize| match (narrow.is_some(), place.is_multiple_of(2)) {
+        (true, true) => Point { x: width - 22.0, y: height - foot - 70.0 * (place / 2) as f64 },
+        (true, false) => Point { x: 22.0, y: height - foot - 70.0 * (place / 2) as f64 },
         (false, true) => Point { x: width - 48.0, y: 92.0 + 96.0 * (place / 2) as f64 },
         (false, false) => Point { x: 48.0, y: 92.0 + 96.0 * (place / 2) as f64 },
     };
