@@ -2,7 +2,7 @@
 //!
 //! Must not know any protocol.
 
-use crate::engine::describe::Described;
+use crate::engine::describe::{Described, Introduction};
 use crate::engine::history::Lab;
 use crate::engine::ids::NodeId;
 use crate::engine::options::{OptionSpec, Options};
@@ -19,6 +19,10 @@ pub struct ProtocolInfo {
     pub key: &'static str,
     /// Its name for readers.
     pub name: &'static Words,
+    /// The name of its paper.
+    pub paper: &'static str,
+    /// What the page says before the first step.
+    pub opening: Introduction,
     /// What it adds to the engine's options.
     pub options: &'static [OptionSpec],
     /// Its variants, the correct one first, with what each does.
@@ -79,6 +83,8 @@ impl<P: Described> Lab<P> {
         ProtocolInfo {
             key: P::KEY,
             name: P::NAME,
+            paper: P::PAPER,
+            opening: P::OPENING,
             options: P::OPTIONS,
             variants: P::VARIANTS,
             variant_words: P::VARIANT_WORDS,

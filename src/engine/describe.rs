@@ -14,6 +14,10 @@ use crate::text::{Text, Words};
 pub trait Described: Protocol {
     /// Its name for readers.
     const NAME: &'static Words;
+    /// The name of its paper, of which a [`Telling`] cites sections.
+    const PAPER: &'static str;
+    /// What the page says before the first step.
+    const OPENING: Introduction;
     /// What each variant does, in the order of [`Protocol::VARIANTS`].
     const VARIANT_WORDS: &'static [&'static Words];
     /// Every role that a node can have.
@@ -63,6 +67,17 @@ pub trait Described: Protocol {
     fn facts(_world: &World<Self>, _lens: Lens) -> Vec<Fact> {
         Vec::new()
     }
+}
+
+/// What is said of a run before anything has happened, and what a reader may try in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Introduction {
+    /// How it stands, of so many `nodes`.
+    pub text: &'static Words,
+    /// What will happen next, and why.
+    pub why: &'static Words,
+    /// What to do to a node in charge.
+    pub invite: &'static Words,
 }
 
 /// Nodes, for readers.

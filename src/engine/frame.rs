@@ -359,6 +359,12 @@ pub enum Shape {
     Diamond,
     /// Replication.
     Bar,
+    /// Promises.
+    Triangle,
+    /// Votes for a value.
+    Square,
+    /// What has come of it.
+    Hexagon,
     /// Clients.
     Disc,
 }

@@ -27,8 +27,8 @@ crate::words! {
     BRANCHES: "Branches", "分支";
     BRANCH_NAME: "branch {branch}", "分支 {branch}";
     BRANCH_ROOT: "Branch {branch}, the first", "分支 {branch}，最初的一支";
-    BRANCH_FROM: "Branch {branch}, left branch {parent} at {ms} ms", "分支 {branch}，在 {ms} 毫秒处离开分支 {parent}";
-    BRANCH_SIZE: "{count} actions, to {ms} ms", "{count} 步，到 {ms} 毫秒";
+    BRANCH_FROM: "Branch {branch}, left branch {parent} at {time}", "分支 {branch}，在 {time} 处离开分支 {parent}";
+    BRANCH_SIZE: "{count} actions, to {time}", "{count} 步，到 {time}";
 
     CLUSTER: "Cluster", "集群";
     NODE_NAME: "Node {node}, {role}, {stamp} {number}", "节点 {node}，{role}，{stamp} {number}";
@@ -50,12 +50,9 @@ crate::words! {
     PARTITION_CUT: "Cut between the sides", "断开两侧之间的链路";
     SEND_REQUEST: "Send a request", "发送请求";
 
-    INVITE_LEADER: "Click the leader to crash it", "点击领导者，让它崩溃";
     INVITE_PLAY: "Press Play, or go step by step", "按播放，或一步一步前进";
     INVITE_RESTART: "Click a crashed node to restart it", "点击已崩溃的节点，让它重启";
     INVITE_PARTITION: "Draw a line across the stage to partition the cluster", "在画面上划一条线，把集群分开";
-    OPENING: "{nodes} nodes, and no leader yet", "{nodes} 个节点，还没有领导者";
-    OPENING_WHY: "Whoever waits longest without hearing from a leader asks for votes", "最先等不到领导者消息的节点会请求投票";
     EARLIER: "Earlier", "先前";
     EARLIER_LIST: "What happened earlier", "先前发生的事";
 
@@ -73,6 +70,33 @@ crate::words! {
     NO_LEADER_MARKS: "match and next belong to a leader; there is none", "匹配和下一个属于领导者；现在没有领导者";
     EMPTY_LOGS: "No entries yet: send a request", "还没有条目：发送一个请求试试";
 
+    REGISTERS: "Registers", "寄存器";
+    REGISTERS_HINT: "durable at each node", "每个节点上持久保存的";
+    REGISTER_EMPTY: "none", "无";
+    WHERE_ONE_STANDS: "Where {value} stands", "{value} 走到了哪一步";
+    WHERE_A_VALUE_STANDS: "Where a value stands", "一个值走到了哪一步";
+    WHERE_VALUES_STAND: "Where each value stands", "各个值走到了哪一步";
+    FACTS_HINT: "the shape says who can see it", "形状表示谁能看到";
+    STANDS_ACCEPTED: "accepted", "已接受";
+    STANDS_CHOSEN: "chosen", "已选定";
+    STANDS_KNOWN: "known", "已获知";
+    STANDS_ACKNOWLEDGED: "acknowledged", "已答复";
+    VOTES_IN: "{nodes} in ballot {stamp}", "表决 {stamp}：{nodes}";
+    VOTES_EARLIER: "{votes}; {count} earlier ballots", "{votes}；更早还有 {count} 次表决";
+    THEN: "{most}; {next}", "{most}; {next}";
+    AND: "{most} and {last}", "{most} 和 {last}";
+    ACCEPTED_BY_NONE: "by no node", "没有节点";
+    CHOSEN_IN: "yes: a quorum in ballot {stamp}", "是：表决 {stamp} 中达到法定人数";
+    CHOSEN_YES: "yes", "是";
+    CHOSEN_NOT: "no: no quorum in one ballot", "否：没有哪次表决达到法定人数";
+    KNOWN_TO_ONE: "to node {members}", "节点 {members}";
+    KNOWN_TO: "to nodes {members}", "节点 {members}";
+    KNOWN_TO_NONE: "to no node", "没有节点";
+    TOLD_ONE: "to client {members}", "客户端 {members}";
+    TOLD_CLIENTS: "to clients {members}", "客户端 {members}";
+    TOLD_NONE: "to no client", "没有客户端";
+    MORE_VALUES: "and {count} more", "另有 {count} 个值";
+
     PROMISE_BROKEN: "{name} is broken", "“{name}”被破坏";
     PROMISE: "The promise was: {promise}", "原本的承诺：{promise}";
     SAVE_FILE: "Save the scenario file", "保存场景文件";
@@ -80,6 +104,8 @@ crate::words! {
     COPIED: "Copied", "已复制";
     INVARIANTS: "Invariants", "不变式";
     INVARIANTS_HOLD: "{count} invariants hold", "{count} 条不变式都成立";
+    INVARIANTS_MORE: "{count} more", "另外 {count} 条";
+    INVARIANTS_FEWER: "fewer", "收起";
     INVARIANT_HOLDS: "{name}, holds", "{name}，成立";
     INVARIANT_BROKEN: "{name}, broken", "{name}，被破坏";
 

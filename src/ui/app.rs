@@ -3,16 +3,18 @@
 use super::beginning::Beginning;
 use super::broken::Broken;
 use super::caption::Caption;
+use super::facts::Facts;
 use super::header::Header;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
-use super::logs::Logs;
+use super::logs::{Logs, has_logs};
 use super::messages;
 use super::notices::{NoticeList, Notices};
 use super::options::Options;
 use super::player::{Moment, Player, nearest};
 use super::preferences::Preferences;
+use super::registers::{Registers, has_registers};
 use super::stage::Stage;
 use super::transport::Transport;
 use super::verb_bar::VerbBar;
@@ -21,7 +23,7 @@ use crate::link::address::{Address, Depth, Trouble};
 use crate::text::Text;
 use crate::text::link as link_say;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, live, watch};
+use crate::ui::live::{act, flag, live, watch, when};
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::closure::Closure;
@@ -39,9 +41,16 @@ pub fn App() -> impl IntoView {
     let player = opened(&address, preferences, notices);
     provide_context(player);
     let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
+    // On the window, because the focus is often on nothing at all.
+    let keys = window_event_listener(leptos::ev::keydown, move |event| {
+        on_key(player, preferences, panels, &event);
+    });
+    on_cleanup(move || keys.remove());
     tell(troubles, preferences, notices);
     // An embedded cluster can be pinned to a depth: what is deeper is not there.
     let more = preferences.depth != Depth::Min;
+    let logs = player.follow(|frame, _| has_logs(frame));
+    let registers = player.follow(|frame, _| has_registers(frame));
     let root = NodeRef::<html::Div>::new();
     rest_while_unseen(player, root);
     messages::listen(player, preferences, notices, address);
@@ -50,9 +59,6 @@ pub fn App() -> impl IntoView {
             tell_tests(player, &root, moment);
         }
     });
-    // Wherever the focus is, and also where it is nowhere: as when the page opens, or when what had it has gone.
-    let _ =
-        window_event_listener(leptos::ev::keydown, move |event| on_key(player, preferences, panels, &event));
     view! {
         <div
             id="app"
@@ -74,7 +80,9 @@ pub fn App() -> impl IntoView {
                 {more.then(|| view! {
                     <div class="side">
                         <Options open=panels.options/>
-                        <Logs/>
+                        {when(move || logs.get(), || view! { <Logs/> }.into_any())}
+                        {when(move || registers.get(), || view! { <Registers/> }.into_any())}
+                        <Facts/>
                         <Inspector/>
                     </div>
                 }.into_any())}

@@ -55,15 +55,14 @@ fn List(open: RwSignal<bool>) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let row = move |(place, branch): (usize, BranchFrame), shown: bool| {
-        let ms = |at: Micros| format!("{:.1}", at.as_ms());
         let text = match branch.parent {
             None => say::BRANCH_ROOT.with("branch", place + 1),
             Some(parent) => {
                 let text = say::BRANCH_FROM.with("branch", place + 1).with("parent", parent + 1);
-                text.with("ms", ms(branch.left_at))
+                text.with("time", preferences.ms(branch.left_at))
             }
         };
-        let size = say::BRANCH_SIZE.with("count", branch.len).with("ms", ms(branch.end));
+        let size = say::BRANCH_SIZE.with("count", branch.len).with("time", preferences.ms(branch.end));
         let go = move || {
             open.set(false);
             player.switch_branch(place);

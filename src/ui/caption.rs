@@ -24,15 +24,17 @@ pub fn Caption() -> impl IntoView {
             Some(told) => preferences.say(&told.telling.text),
             None => opening(player, preferences, |file| &file.title).unwrap_or_else(|| {
                 let nodes = player.beginning.with(|beginning| beginning.nodes);
-                preferences.say(&say::OPENING.with("nodes", nodes))
+                let opening = player.beginning.with(|beginning| beginning.protocol.opening);
+                preferences.say(&opening.text.with("nodes", nodes))
             }),
         })
     };
     let why = move || {
         player.saying.with(|saying| match &saying.told {
             Some(told) => told.telling.why.as_ref().map(|why| preferences.say(why)),
-            None => opening(player, preferences, |file| &file.about)
-                .or_else(|| Some(preferences.word(&say::OPENING_WHY).to_string())),
+            None => opening(player, preferences, |file| &file.about).or_else(|| {
+                Some(preferences.word(player.beginning.with(|it| it.protocol.opening.why)).to_string())
+            }),
         })
     };
     let blocked =
@@ -53,7 +55,7 @@ pub fn Caption() -> impl IntoView {
             <div class="sayrow">
                 <div class="said">
                     <p class="say" class:ignored=flag(ignored)>{live(headline)}</p>
-                    <p class="why">{maybe(why)}" "<span class="cite">{maybe(move || cite(player, preferences))}</span></p>
+                    <p class="why">{maybe(why)}" "<span class="cite">{maybe(move || cite(player))}</span></p>
                     <p class="why notice" class:hidden=flag(move || blocked().is_none())>{maybe(blocked)}</p>
                     <p class="why notice" class:hidden=flag(move || rejected().is_none())>{maybe(rejected)}</p>
                 </div>
@@ -91,13 +93,13 @@ pub fn Caret() -> impl IntoView {
     }
 }
 
-fn cite(player: Player, preferences: Preferences) -> Option<String> {
-    let name = preferences.word(player.beginning.get().protocol.name);
+fn cite(player: Player) -> Option<String> {
+    let paper = player.beginning.with(|beginning| beginning.protocol.paper);
     let section = |told: &Told| Some(told.telling.cite).filter(|cite| !cite.is_empty());
     player
         .saying
         .with(|saying| saying.told.as_ref().and_then(section))
-        .map(|section| format!("{name} {section}"))
+        .map(|section| format!("{paper} {section}"))
 }
 
 /// What of a frame decides what to try next.
@@ -127,7 +129,9 @@ fn invitation(player: Player, chances: Chances) -> Option<Text> {
         return (chances.begins && !player.playing.get()).then(|| Text::from(&say::INVITE_PLAY));
     }
     match (player.has_crashed.get(), chances) {
-        (false, Chances { leads: true, .. }) => Some(Text::from(&say::INVITE_LEADER)),
+        (false, Chances { leads: true, .. }) => {
+            Some(Text::from(player.beginning.with(|beginning| beginning.protocol.opening.invite)))
+        }
         (true, Chances { crashed: true, .. }) => Some(Text::from(&say::INVITE_RESTART)),
         (true, Chances { leads: true, cut: false, .. }) => Some(Text::from(&say::INVITE_PARTITION)),
         _ => None,
@@ -144,7 +148,7 @@ fn Earlier() -> impl IntoView {
         view! {
             <li>
                 <button class="btn row" on:click=act(move || player.seek_position(position))>
-                    <span class="num dim">{preferences.say(&say::MS.with("ms", format!("{:.1}", past.at.as_ms())))}</span>
+                    <span class="num dim">{preferences.ms(past.at)}</span>
                     <span>{preferences.say(&past.told.telling.text)}</span>
                 </button>
             </li>

@@ -11,6 +11,9 @@ pub fn outline(shape: Shape) -> &'static str {
     match shape {
         Shape::Diamond => "M0-9 9 0 0 9-9 0Z",
         Shape::Bar => "M-11-6H11V6H-11Z",
+        Shape::Triangle => "M0-10.5 10.5 7.5H-10.5Z",
+        Shape::Square => "M-8-8H8V8H-8Z",
+        Shape::Hexagon => "M-9.5 0-4.75-8.2H4.75L9.5 0 4.75 8.2H-4.75Z",
         Shape::Disc => "M-7 0a7 7 0 1 0 14 0a7 7 0 1 0-14 0Z",
     }
 }
@@ -20,6 +23,9 @@ pub fn small_outline(shape: Shape, x: f64, y: f64) -> String {
     match shape {
         Shape::Diamond => format!("M{x} {}l6 6-6 6-6-6Z", y - 6.0),
         Shape::Bar => format!("M{} {}h14v8h-14Z", x - 7.0, y - 4.0),
+        Shape::Triangle => format!("M{x} {}l6.5 11h-13Z", y - 6.0),
+        Shape::Square => format!("M{} {}h10v10h-10Z", x - 5.0, y - 5.0),
+        Shape::Hexagon => format!("M{} {y}l3-5.2h6l3 5.2-3 5.2h-6Z", x - 6.0),
         Shape::Disc => format!("M{} {y}a5 5 0 1 0 10 0a5 5 0 1 0-10 0Z", x - 5.0),
     }
 }

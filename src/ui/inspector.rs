@@ -4,7 +4,7 @@
 use super::glyph::{self, RoleGlyph, role_word, tone};
 use super::player::Player;
 use super::preferences::Preferences;
-use crate::engine::frame::{MemberFrame, PacketFrame, Part, Status, TimerFrame, Tone};
+use crate::engine::frame::{MemberFrame, PacketFrame, Part, RegisterPart, Status, TimerFrame, Tone};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::plain::Plain;
 use crate::engine::session::{Input, NodeEvent, Told};
@@ -73,13 +73,21 @@ fn written(part: &Part) -> Text {
             count => say::ENTRIES.with("count", count),
         },
         Part::Tally(tally) => say::PLAIN.with("value", numbers(tally.from.iter().copied())),
-        Part::Register(register) => say::PLAIN.with("value", plain(&register.plain())),
+        Part::Register(register) => say::PLAIN.with("value", register_text(register)),
     }
 }
 
 fn numbers(nodes: impl Iterator<Item = NodeId>) -> String {
     let nodes: Vec<String> = nodes.map(|node| node.to_string()).collect();
     nodes.join(", ")
+}
+
+/// The ballot and what was voted for in it, as the panel of the registers shows them.
+fn register_text(register: &RegisterPart) -> String {
+    match (register.stamp, &register.value) {
+        (Some(stamp), Some(value)) => format!("{stamp} {value}"),
+        _ => plain(&register.plain()),
+    }
 }
 
 fn plain(value: &Plain) -> String {
@@ -193,7 +201,7 @@ fn TimerRow(node: NodeId, key: &'static str, ring: bool) -> impl IntoView {
     });
     let left = move || {
         let due = timer.get().map_or(Micros::ZERO, |timer| timer.due);
-        preferences.say(&say::MS.with("ms", tenth(due.since(player.clock.get()))))
+        preferences.ms(due.since(player.clock.get()))
     };
     let bounds =
         move |bound: fn(TimerFrame) -> Micros| maybe(move || timer.get().map(|timer| bound(timer).0 / 1000));
@@ -221,11 +229,6 @@ fn TimerRow(node: NodeId, key: &'static str, ring: bool) -> impl IntoView {
             <span class="num">{live(left)}</span>
         </label>
     }
-}
-
-/// A span in milliseconds, to a tenth, without the cost of formatting a float.
-fn tenth(span: Micros) -> String {
-    format!("{}.{}", span.0 / 1000, span.0 % 1000 / 100)
 }
 
 /// What the node handled last, and what it sent or why it sent nothing.

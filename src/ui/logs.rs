@@ -92,6 +92,11 @@ fn logs(frame: &Frame) -> impl Iterator<Item = (NodeId, &LogPart)> {
     frame.members.iter().filter_map(|member| Some((member.id.node()?, member.log()?)))
 }
 
+/// Whether there is anything to show: some node has a log.
+pub fn has_logs(frame: &Frame) -> bool {
+    logs(frame).next().is_some()
+}
+
 fn longest_log(frame: &Frame) -> u32 {
     logs(frame).map(|(_, log)| log.last).max().unwrap_or(0)
 }
@@ -141,7 +146,8 @@ fn watch_width(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
 }
 
 fn measure(scroller: NodeRef<html::Div>, window: RwSignal<Window>) {
-    let Some(element) = scroller.get_untracked() else { return };
+    // The observer may call once more after the panel has gone with its last log.
+    let Some(element) = scroller.try_get_untracked().flatten() else { return };
     let first = (f64::from(element.scroll_left()) / CELL) as u32 + 1;
     let count = ((f64::from(element.client_width()) - NAMES) / CELL).ceil().max(1.0) as u32 + 1;
     let hidden = element.scroll_width() - element.client_width() - element.scroll_left();

@@ -2,7 +2,8 @@
 //!
 //! `app` puts the regions together; `player` alone drives the session and writes the frame; `intent` turns what the
 //! reader does into actions; `beat` is the loop of
-//! animation frames; `stage` draws the cluster, `logs` the logs, `caption` what is said, `transport` the time.
+//! animation frames; `stage` draws the cluster, `logs` the logs, `registers` and `facts` what is voted for and
+//! what has become of it, `caption` what is said, `transport` the time.
 
 mod app;
 mod beat;
@@ -11,6 +12,7 @@ mod branches;
 mod broken;
 mod caption;
 mod cells;
+mod facts;
 mod glyph;
 mod header;
 mod inspector;
@@ -24,6 +26,7 @@ mod notices;
 mod options;
 mod player;
 mod preferences;
+mod registers;
 mod share;
 mod stage;
 mod transport;

@@ -28,7 +28,7 @@ pub fn Transport() -> impl IntoView {
     let time = NodeRef::<html::Span>::new();
     player.on_move(move |_, moment| {
         if let Some(time) = time.get_untracked() {
-            time.set_text_content(Some(&ms(preferences, moment.playhead)));
+            time.set_text_content(Some(&preferences.ms(Micros(moment.playhead as u64))));
         }
     });
     let pick = move |event: web_sys::Event| {
@@ -133,7 +133,7 @@ fn History() -> impl IntoView {
         style(&head, "left", &at);
         style(&rec, "width", &end);
         slider.set_value_as_number(here);
-        let _ = slider.set_attribute("aria-valuetext", &ms(preferences, moment.playhead));
+        let _ = slider.set_attribute("aria-valuetext", &preferences.ms(Micros(moment.playhead as u64)));
     });
     let seek = move |event: web_sys::Event| {
         if let Ok(wanted) = event_target_value(&event).parse::<f64>() {
@@ -164,12 +164,6 @@ fn History() -> impl IntoView {
             />
         </div>
     }
-}
-
-/// The playhead in milliseconds, to a tenth, without the cost of formatting a float.
-fn ms(preferences: Preferences, playhead: f64) -> String {
-    let tenths = (playhead / 100.0) as u64;
-    preferences.say(&say::MS.with("ms", format!("{}.{}", tenths / 10, tenths % 10)))
 }
 
 /// Not by the attribute, which a host's security policy may forbid.

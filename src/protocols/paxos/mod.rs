@@ -1,5 +1,4 @@
-//! Single-decree Paxos, after Lamport, *Paxos Made Simple* (2001). Section numbers are those of that paper, cited as
-//! "PMS".
+//! Single-decree Paxos, after Lamport, *Paxos Made Simple* (2001). Section numbers are those of that paper.
 //!
 //! # The protocol in a page
 //!

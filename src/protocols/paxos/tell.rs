@@ -1,4 +1,5 @@
-//! What the narrator says of each note, why, and where the paper says so. PMS is *Paxos Made Simple*.
+//! What the narrator says of each note, why, and where the paper says so. The paper is
+//! *Paxos Made Simple*.
 //!
 //! Words only; must not know who shows them.
 
@@ -11,10 +12,10 @@ use crate::text::{Text, Words};
 /// A sentence, its reason, and the section.
 pub type Said = (Text, Option<Text>, &'static str);
 
-const CHOOSING: &str = "PMS §2.2";
-const LEARNING: &str = "PMS §2.3";
-const PROGRESS: &str = "PMS §2.4";
-const IMPLEMENTATION: &str = "PMS §2.5";
+const CHOOSING: &str = "§2.2";
+const LEARNING: &str = "§2.3";
+const PROGRESS: &str = "§2.4";
+const IMPLEMENTATION: &str = "§2.5";
 
 /// How much a note matters.
 pub fn weight(note: &Note) -> Weight {
@@ -43,9 +44,7 @@ fn why(text: Text, words: &'static Words, cite: &'static str) -> Said {
 /// What is said of a note; the node is still missing.
 pub fn tell(note: &Note) -> Said {
     match note {
-        Note::Starts { ballot } => {
-            why(say::STARTS.with("ballot", *ballot), &say::STARTS_WHY, "PMS §2.2, §2.5")
-        }
+        Note::Starts { ballot } => why(say::STARTS.with("ballot", *ballot), &say::STARTS_WHY, "§2.2, §2.5"),
         Note::StartsAnew { ballot, silent } => {
             let reason = match silent.is_empty() {
                 true => Text::from(&say::STARTS_ANEW_REFUSED),
@@ -159,10 +158,10 @@ fn tell_client(note: &Note) -> Said {
             why(say::STAYS_WITH.with("value", &**want), &say::STAYS_WITH_WHY, CHOOSING)
         }
         Note::Redirects { to: Some(to) } => {
-            why(say::REDIRECTS.with("to", *to), &say::REDIRECTS_WHY, "PMS §2.4, §2.5")
+            why(say::REDIRECTS.with("to", *to), &say::REDIRECTS_WHY, "§2.4, §2.5")
         }
         Note::Redirects { to: None } => {
-            why((&say::REDIRECTS_NOBODY).into(), &say::REDIRECTS_WHY, "PMS §2.4, §2.5")
+            why((&say::REDIRECTS_NOBODY).into(), &say::REDIRECTS_WHY, "§2.4, §2.5")
         }
         _ => tell_refusal(note),
     }

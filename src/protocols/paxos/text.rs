@@ -2,6 +2,9 @@
 
 crate::words! {
     NAME: "Paxos", "Paxos";
+    OPENING: "{nodes} nodes, and nothing is chosen yet", "{nodes} 个节点，还没有选定任何值";
+    OPENING_WHY: "A client's request makes a node propose its value; it is chosen once a quorum has voted for it in one ballot", "客户端的请求使一个节点提出它的值；在同一次表决中有法定人数的节点投给它，它就被选定了";
+    INVITE: "Click the node that proposes to crash it", "点击正在提议的节点，让它崩溃";
     SERVER: "all roles", "多种角色";
     PROPOSER: "proposer", "提议者";
     ACCEPTOR: "acceptor", "接受者";

@@ -9,7 +9,7 @@ use super::node::{Durable, Note, Paxos, Start, Timer};
 use super::proposer::{Phase, Proposer};
 use super::text as say;
 use super::{config::Config, tell};
-use crate::engine::describe::{self, Described, Telling, Weight};
+use crate::engine::describe::{self, Described, Introduction, Telling, Weight};
 use crate::engine::frame::{
     Answer, Fact, FieldPart, Lens, Look, Part, RegisterPart, RoleFrame, Shape, Standing, TallyPart, Tone,
 };
@@ -36,6 +36,9 @@ const VOTES_SHOWN: usize = 12;
 
 impl Described for Paxos {
     const NAME: &'static Words = &say::NAME;
+    const PAPER: &'static str = "Paxos Made Simple";
+    const OPENING: Introduction =
+        Introduction { text: &say::OPENING, why: &say::OPENING_WHY, invite: &say::INVITE };
     const VARIANT_WORDS: &'static [&'static Words] = &[
         &say::VARIANT_STANDARD,
         &say::VARIANT_P1,
@@ -295,9 +298,9 @@ fn proposer_parts(proposer: &Proposer, config: &Config, done: bool) -> Vec<Part>
     let waiting = proposer.waiting.iter().map(|(client, _)| Plain::Text(client.to_string()));
     let counted = match &proposer.phase {
         Phase::Two { .. } => {
-            tally("accepts", &say::PART_ACCEPTS, accepts.to_vec(), config.quorums.needed_two(), Shape::Bar)
+            tally("accepts", &say::PART_ACCEPTS, accepts.to_vec(), config.quorums.needed_two(), Shape::Square)
         }
-        _ => tally("promises", &say::PART_PROMISES, promises, config.quorums.needed_one(), Shape::Diamond),
+        _ => tally("promises", &say::PART_PROMISES, promises, config.quorums.needed_one(), Shape::Triangle),
     };
     vec![
         ballot,
@@ -326,27 +329,28 @@ fn look(message: &Message) -> Look {
     let look = |shape, reply, answer, label| Look { shape, reply, answer, label };
     match message {
         Message::Prepare { ballot } => {
-            look(Shape::Diamond, false, Answer::None, say::LOOK_PREPARE.with("ballot", *ballot))
+            look(Shape::Triangle, false, Answer::None, say::LOOK_PREPARE.with("ballot", *ballot))
         }
         Message::Promise { accepted: None, .. } => {
-            look(Shape::Diamond, true, Answer::Yes, (&say::LOOK_PROMISE).into())
+            look(Shape::Triangle, true, Answer::Yes, (&say::LOOK_PROMISE).into())
         }
         Message::Promise { accepted: Some(vote), .. } => {
-            look(Shape::Diamond, true, Answer::Yes, say::LOOK_PROMISE_VOTE.with("value", &*vote.value))
+            look(Shape::Triangle, true, Answer::Yes, say::LOOK_PROMISE_VOTE.with("value", &*vote.value))
         }
         Message::Nack { promised, .. } => {
-            look(Shape::Diamond, true, Answer::No, say::LOOK_NACK.with("promised", *promised))
+            look(Shape::Triangle, true, Answer::No, say::LOOK_NACK.with("promised", *promised))
         }
         Message::Accept(vote) => {
-            look(Shape::Bar, false, Answer::None, say::LOOK_ACCEPT.with("value", &*vote.value))
+            look(Shape::Square, false, Answer::None, say::LOOK_ACCEPT.with("value", &*vote.value))
         }
         Message::Accepted(vote) => {
-            look(Shape::Bar, true, Answer::Yes, say::LOOK_ACCEPTED.with("value", &*vote.value))
+            look(Shape::Square, true, Answer::Yes, say::LOOK_ACCEPTED.with("value", &*vote.value))
         }
+        // The answer to a query, asked or not.
         Message::Learn(vote) => {
-            look(Shape::Bar, false, Answer::Yes, say::LOOK_LEARN.with("value", &*vote.value))
+            look(Shape::Hexagon, true, Answer::Yes, say::LOOK_LEARN.with("value", &*vote.value))
         }
-        Message::Query => look(Shape::Diamond, false, Answer::None, (&say::LOOK_QUERY).into()),
+        Message::Query => look(Shape::Hexagon, false, Answer::None, (&say::LOOK_QUERY).into()),
     }
 }
 

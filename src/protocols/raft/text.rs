@@ -2,6 +2,9 @@
 
 crate::words! {
     NAME: "Raft", "Raft";
+    OPENING: "{nodes} nodes, and no leader yet", "{nodes} 个节点，还没有领导者";
+    OPENING_WHY: "Whoever waits longest without hearing from a leader asks for votes", "最先等不到领导者消息的节点会请求投票";
+    INVITE: "Click the leader to crash it", "点击领导者，让它崩溃";
     FOLLOWER: "follower", "跟随者";
     CANDIDATE: "candidate", "候选人";
     LEADER: "leader", "领导者";

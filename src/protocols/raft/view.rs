@@ -6,7 +6,7 @@ use super::log::{Entry, Index, Log};
 use super::message::{self, Message};
 use super::node::{Durable, Note, Raft, Role, Start, Timer, majority};
 use super::text as say;
-use crate::engine::describe::{Described, Mark, Telling, Weight};
+use crate::engine::describe::{Described, Introduction, Mark, Telling, Weight};
 use crate::engine::frame::{
     Answer, Cell, Cursor, FieldPart, Lens, LogPart, Look, Part, RoleFrame, Settled, Shape, TallyPart, Tone,
 };
@@ -21,6 +21,9 @@ const LEADER: RoleFrame = RoleFrame { key: "leader", word: &say::LEADER, tone: T
 
 impl Described for Raft {
     const NAME: &'static Words = &say::NAME;
+    const PAPER: &'static str = "Raft";
+    const OPENING: Introduction =
+        Introduction { text: &say::OPENING, why: &say::OPENING_WHY, invite: &say::INVITE };
     const VARIANT_WORDS: &'static [&'static Words] = &[
         &say::VARIANT_STANDARD,
         &say::VARIANT_FORGETS_VOTE,

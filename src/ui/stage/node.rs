@@ -4,7 +4,7 @@
 
 use super::hand::{Hand, ring_timer};
 use super::presses;
-use crate::engine::frame::{MemberFrame, Shape, Status, Tone};
+use crate::engine::frame::{MemberFrame, Shape, Status, TallyPart, Tone};
 use crate::engine::ids::{NodeId, Stamp};
 use crate::engine::invariant::Violation;
 use crate::scene::{Anchor, RING_GAP, Scene};
@@ -39,9 +39,26 @@ fn face(member: &MemberFrame) -> Face {
         role: Text::from(glyph::role_word(member)),
         stamp: member.stamp.map(|(word, number)| (Text::from(word), number)),
         line: member.line.clone(),
-        tally: member.tally().map(|tally| (tally.from.len(), tally.needed, tally.glyph)),
+        tally: counted(member).map(|tally| (tally.from.len(), tally.needed, tally.glyph)),
         has_ring: member.timers.iter().any(|timer| timer.ring),
     }
+}
+
+/// The tally while it is being counted: of a node that has not asked for votes there is nothing to count.
+fn counted(member: &MemberFrame) -> Option<&TallyPart> {
+    let asks = glyph::tone(member) == Tone::Uncertain;
+    member.tally().filter(|tally| asks || !tally.from.is_empty())
+}
+
+/// How far below the centre the stamp stands.
+const STAMP_AT: f64 = 18.0;
+
+/// The stamp inside a body: with its word where both fit, else alone.
+fn inside(word: &str, stamp: Stamp, radius: f64) -> String {
+    let both = format!("{word} {stamp}");
+    let room = 2.0 * (radius * radius - STAMP_AT * STAMP_AT).max(0.0).sqrt();
+    let wide: f64 = both.chars().map(|letter| if letter.len_utf8() < 3 { 7.8 } else { 13.0 }).sum();
+    if wide <= room { both } else { stamp.to_string() }
 }
 
 /// Its name for those who do not see it.
@@ -120,8 +137,8 @@ pub fn Node(
             <Ring node hand radius shown=flag(move || shown().is_some_and(|face| face.has_ring))/>
             <g aria-hidden="true">
                 <text class="id" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
-                <text class="stamp" y="18" class:hidden=flag(move || narrow.get())>
-                    {maybe(move || shown().and_then(|face| face.stamp).map(|(word, number)| format!("{} {number}", preferences.say(&word))))}
+                <text class="stamp" y=STAMP_AT class:hidden=flag(move || narrow.get())>
+                    {maybe(move || shown().and_then(|face| face.stamp).map(|(word, stamp)| inside(&preferences.say(&word), stamp, radius.get())))}
                 </text>
             </g>
             <Label node face scene/>
