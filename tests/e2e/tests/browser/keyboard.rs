@@ -104,6 +104,19 @@ fn a_node_is_chosen_crashed_and_restarted_by_keys() {
 }
 
 #[test]
+fn a_packet_is_reached_and_dropped_by_keys() {
+    let (_site, page, leader) = elected_and_paused("");
+    choose_and_ask(&page, leader.node);
+    let name = format!("Request from A to {}", leader.node % 5 + 1);
+    page.focus(&page.find("button", &name));
+    page.find("group", &name);
+    page.key("d");
+    page.wait("the packet to be gone", || !page.has("button", &name));
+    wait_for_caption(&page, &format!("{name} is lost"));
+    page.assert_no_console_errors();
+}
+
+#[test]
 fn escape_chooses_nothing_and_space_and_arrows_steer_time() {
     let (_site, page, _) = elected_and_paused("");
     leave(&page);
