@@ -35,10 +35,12 @@ fn acting_in_the_past_keeps_both_futures() {
     );
 
     page.press("Branch 2 of 2");
-    page.find_where("the second branch, and where it leaves the first", |thing| {
-        thing.role == "button"
-            && thing.name.starts_with(&format!("Branch 2, left branch 1 at {parting:.1} ms"))
+    const LEAVES: &str = "Branch 2, left branch 1 at ";
+    let second = page.find_where("the second branch, and where it leaves the first", |thing| {
+        thing.role == "button" && thing.name.starts_with(LEAVES)
     });
+    let told = second.name[LEAVES.len()..].split(' ').next().and_then(|ms| ms.parse::<f64>().ok());
+    assert!(told.is_some_and(|ms| (ms - parting).abs() < 0.15), "{} {parting}", second.name);
     let first = page.find_where("the first branch", |thing| {
         thing.role == "button" && thing.name.starts_with("Branch 1, the first")
     });
