@@ -21,7 +21,7 @@ fn acting_in_the_past_keeps_both_futures() {
     let parting = state["now_ms"].as_f64().expect("a time");
     page.press("Send a request");
     page.find("button", "Branch 2 of 2");
-    page.press("Step forward");
+    step(&page, "Step forward", 1);
     let (other_end, other_digest) = (page.number("position"), page.fact("digest"));
     assert_ne!(other_digest, digest);
 

@@ -108,6 +108,7 @@ fn a_page_that_nobody_sees_rests_and_goes_on_from_where_it_was() {
         "window.clock = []; const app = document.getElementById('app');
          new MutationObserver(() => clock.push(+app.dataset.nowMs)).observe(app, { attributeFilter: ['data-now-ms'] })",
     );
+    page.wait("the clock to be read once", || page.script("return clock.length").as_u64() != Some(0));
     let (before, read) = page.browser.put_away(|| {
         page.wait("the page to be unseen", || page.script("return document.visibilityState") == "hidden");
         // The browser draws no frame now; what was asked for before is still due.
