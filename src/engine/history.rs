@@ -8,7 +8,7 @@ use crate::engine::action::{Action, Happening, Rejected, Report};
 use crate::engine::describe::{Described, Mark, Weight};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
-use crate::engine::session::{BranchFrame, Caption, Landmark, Recorded};
+use crate::engine::session::{BranchFrame, ByHand, Caption, Landmark, Recorded};
 use crate::engine::tell;
 use crate::engine::world::{Setup, World};
 
@@ -68,6 +68,7 @@ struct Branch<P: Described> {
     captions: Vec<Caption>,
     marks: Vec<Landmark>,
     violations: Vec<(usize, Violation)>,
+    name: String,
 }
 
 impl<P: Described> Branch<P> {
@@ -81,11 +82,17 @@ impl<P: Described> Branch<P> {
             captions: Vec::new(),
             marks: Vec::new(),
             violations: Vec::new(),
+            name: String::new(),
         }
     }
 
     fn len(&self) -> usize {
         self.from + self.acts.len()
+    }
+
+    /// The first world that a branch keeps is the one in which it left.
+    fn left_at(&self) -> Micros {
+        self.keyframes.first().map_or(Micros::ZERO, |(_, world)| world.now())
     }
 }
 
@@ -319,6 +326,30 @@ impl<P: Described> Lab<P> {
         (self.position < self.len()).then(|| self.recorded_at(self.position))
     }
 
+    /// What was done by hand in a branch, after it left its parent.
+    pub fn by_hand(&self, branch: usize) -> Vec<ByHand> {
+        let Some(branch) = self.branches.get(branch) else { return Vec::new() };
+        let deed = |(place, origin): (usize, &Origin)| {
+            let Act { at, action } = &branch.acts[place];
+            let before = place.checked_sub(1).map_or(branch.left_at(), |before| branch.acts[before].at);
+            let (position, after) = (branch.from + place, at.since(before));
+            origin.by_hand().then(|| ByHand { position, after, action: action.clone() })
+        };
+        branch.origins.iter().enumerate().filter_map(deed).collect()
+    }
+
+    /// What the reader calls a branch.
+    pub fn branch_name(&self, branch: usize) -> &str {
+        self.branches.get(branch).map_or("", |branch| &branch.name)
+    }
+
+    /// Names a branch.
+    pub fn name_branch(&mut self, branch: usize, name: &str) {
+        if let Some(branch) = self.branches.get_mut(branch) {
+            branch.name = name.to_string();
+        }
+    }
+
     fn recorded_at(&self, place: usize) -> Recorded {
         let Act { at, action } = self.act_at(place).clone();
         Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
@@ -407,8 +438,7 @@ impl<P: Described> Lab<P> {
     /// All branches, and which is shown.
     pub fn branches(&self) -> (Vec<BranchFrame>, usize) {
         let frame = |branch: &Branch<P>| {
-            // The first world that a branch keeps is the one in which it left.
-            let left_at = branch.keyframes.first().map_or(Micros::ZERO, |(_, world)| world.now());
+            let left_at = branch.left_at();
             let end = branch.acts.last().map_or(left_at, |act| act.at);
             BranchFrame { parent: branch.parent, from: branch.from, len: branch.len(), left_at, end }
         };

@@ -59,6 +59,12 @@ pub trait Session {
     fn ahead(&self) -> Option<Recorded>;
     /// What happened on the way to the instant that is shown.
     fn recorded(&self) -> Vec<Recorded>;
+    /// What was done by hand in a branch, after it left its parent.
+    fn by_hand(&self, branch: usize) -> Vec<ByHand>;
+    /// What the reader calls a branch; empty where nobody named it.
+    fn branch_name(&self, branch: usize) -> &str;
+    /// Names a branch.
+    fn name_branch(&mut self, branch: usize, name: &str);
     /// Identifies the state.
     fn digest(&self) -> u64;
     /// What was decided so far: by whom, about which slot, in words.
@@ -105,6 +111,17 @@ pub struct Recorded {
     pub action: Action,
     /// Whether somebody let it happen, rather than the clock.
     pub by_hand: bool,
+}
+
+/// Something that somebody let happen, rather than the clock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ByHand {
+    /// After how many actions.
+    pub position: usize,
+    /// How long after the last of them.
+    pub after: Micros,
+    /// What.
+    pub action: Action,
 }
 
 /// What a node handled, and what came of it.

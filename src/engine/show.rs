@@ -15,7 +15,9 @@ use crate::engine::invariant::Violation;
 use crate::engine::options::Options;
 use crate::engine::plain::Plain;
 use crate::engine::protocol::{Letter, TimerName, kind_of};
-use crate::engine::session::{BranchFrame, Caption, Input, Landmark, NodeEvent, Recorded, Session, Told};
+use crate::engine::session::{
+    BranchFrame, ByHand, Caption, Input, Landmark, NodeEvent, Recorded, Session, Told,
+};
 use crate::engine::spine::{Armed, Packet};
 use crate::engine::tell;
 use crate::engine::world::{Slot, World};
@@ -128,6 +130,18 @@ impl<P: Described> Session for Lab<P> {
 
     fn recorded(&self) -> Vec<Recorded> {
         Lab::recorded(self)
+    }
+
+    fn by_hand(&self, branch: usize) -> Vec<ByHand> {
+        Lab::by_hand(self, branch)
+    }
+
+    fn branch_name(&self, branch: usize) -> &str {
+        Lab::branch_name(self, branch)
+    }
+
+    fn name_branch(&mut self, branch: usize, name: &str) {
+        Lab::name_branch(self, branch, name);
     }
 
     fn digest(&self) -> u64 {

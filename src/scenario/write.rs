@@ -17,26 +17,35 @@ use serde_json::{Map, Value, json};
 pub enum Deed {
     /// Everything that was due in this span happened by itself.
     Run(Micros),
+    /// So much of what was due in this span happened by itself, and the rest not yet.
+    RunEvents(Micros, usize),
     /// This happened.
     Act(Action),
 }
 
-/// What was recorded, as deeds, up to an instant.
+/// What was recorded, as deeds, up to an instant. Where somebody went event by event, more may have been due at the
+/// instant of the last one: there the events are counted.
 pub fn deeds(recorded: &[Recorded], now: Micros) -> Vec<Deed> {
-    let (mut deeds, mut clock) = (Vec::new(), Micros::ZERO);
-    let mut run = |deeds: &mut Vec<Deed>, until: Micros| {
-        if clock < until {
-            deeds.push(Deed::Run(until.since(clock)));
-            clock = until;
+    let (mut deeds, mut clock, mut last, mut events) = (Vec::new(), Micros::ZERO, None, 0);
+    let mut run = |deeds: &mut Vec<Deed>, until: Micros, last: Option<Micros>, events: usize| {
+        let span = until.since(clock);
+        clock = clock.max(until);
+        match 0 < events && last == Some(until) {
+            true => deeds.push(Deed::RunEvents(span, events)),
+            false if 0 < events || span != Micros::ZERO => deeds.push(Deed::Run(span)),
+            false => {}
         }
     };
-    for act in recorded.iter().filter(|act| act.by_hand) {
-        run(&mut deeds, act.at);
-        deeds.push(Deed::Act(act.action.clone()));
+    for act in recorded {
+        if act.by_hand {
+            run(&mut deeds, act.at, last, std::mem::take(&mut events));
+            deeds.push(Deed::Act(act.action.clone()));
+        } else {
+            (last, events) = (Some(act.at), events + 1);
+        }
     }
-    let by_clock = recorded.last().is_some_and(|act| !act.by_hand);
-    if by_clock {
-        run(&mut deeds, now);
+    if 0 < events {
+        run(&mut deeds, now, last, events);
     }
     deeds
 }
@@ -74,6 +83,7 @@ fn specs(protocol: &ProtocolInfo) -> impl Iterator<Item = &'static OptionSpec> {
 fn step(protocol: &ProtocolInfo, deed: &Deed, nodes: u8) -> Value {
     match deed {
         Deed::Run(span) => json!({"run": ms(*span)}),
+        Deed::RunEvents(span, events) => json!({"run": {"ms": ms(*span), "events": events}}),
         Deed::Act(action) => act(protocol, action, nodes),
     }
 }

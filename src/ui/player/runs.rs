@@ -101,8 +101,9 @@ impl Player {
     /// The run up to the instant that is shown, as a scenario file.
     pub fn file(self) -> String {
         let beginning = self.beginning.get_untracked();
-        let recorded = self.core.with_value(|core| core.session.recorded());
-        let deeds = write::deeds(&recorded, self.now());
+        let (recorded, ahead) =
+            self.core.with_value(|core| (core.session.recorded(), core.session.next_at()));
+        let deeds = write::deeds(&recorded, self.now(), ahead);
         format!("{:#}\n", write::scenario(beginning.protocol, &beginning.opening(), &deeds))
     }
 
