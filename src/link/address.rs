@@ -364,6 +364,11 @@ pub static PARAMETERS: [Parameter; 13] = [
 const MOTIONS: [&str; 2] = ["auto", "reduce"];
 
 impl Parameter {
+    /// Its value in an address; nothing where it has none.
+    pub fn value(&self, address: &Address) -> Option<String> {
+        (self.get)(address)
+    }
+
     /// What applies without it, in an address that says nothing else.
     pub fn default(&self) -> Text {
         self.in_force(&Address::default())
@@ -405,6 +410,14 @@ impl Address {
         (address, troubles)
     }
 
+    /// Sets a parameter, if it can have the value.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), Text> {
+        match PARAMETERS.iter().find(|parameter| parameter.name == name) {
+            Some(parameter) => self.read(parameter, text),
+            None => Err(say::IGNORED.with("name", shortened(name))),
+        }
+    }
+
     fn read(&mut self, parameter: &Parameter, text: &str) -> Result<(), Text> {
         let kind = (parameter.kind)(self);
         match kind.read(text) {
@@ -420,16 +433,29 @@ impl Address {
         }
     }
 
-    /// The address as a query without its question mark: what differs from what a shorter one would say.
-    pub fn query(&self) -> String {
+    /// What differs from what a shorter address would say: names and values.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let (mut said, mut pairs) = (Address::default(), Vec::new());
         for parameter in &PARAMETERS {
             let Some(value) = (parameter.get)(self) else { continue };
             if (parameter.get)(&said).as_ref() != Some(&value) && said.read(parameter, &value).is_ok() {
-                pairs.push(format!("{}={value}", parameter.name));
+                pairs.push((parameter.name, value));
             }
         }
-        pairs.join("&")
+        pairs
+    }
+
+    /// The address without one of its parameters.
+    pub fn without(&self, name: &str) -> Address {
+        let kept = self.pairs().into_iter().filter(|(known, _)| *known != name);
+        let pairs: Vec<_> = kept.map(|(name, value)| (name.to_string(), value)).collect();
+        Address::parse(&pairs).0
+    }
+
+    /// The address as a query without its question mark.
+    pub fn query(&self) -> String {
+        let pairs = self.pairs();
+        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
     }
 
     /// The file of its scenario, begun as the address says.
@@ -453,6 +479,11 @@ impl Address {
 /// Every built-in scenario: slug and text.
 pub fn scenarios() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROTOCOLS.iter().flat_map(|protocol| protocol.scenarios).copied()
+}
+
+/// The name of a built-in scenario, if it is one.
+pub fn known_slug(slug: &str) -> Option<&'static str> {
+    scenarios().map(|(known, _)| known).find(|known| *known == slug)
 }
 
 /// The built-in scenario of this name. That each can be read is tested.

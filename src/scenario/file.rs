@@ -69,6 +69,12 @@ impl Scenario {
         Scenario::read(&At::root(&parse_json(bytes)?))
     }
 
+    /// A scenario in which nothing is done: only what it begins with.
+    pub fn of_opening(protocol: &'static ProtocolInfo, opening: Opening) -> Scenario {
+        let (title, about) = (Wording::default(), Wording::default());
+        Scenario { protocol, title, about, opening, steps: Vec::new() }
+    }
+
     /// Reads a document.
     pub fn read(at: &At<'_>) -> Result<Scenario, Fault> {
         let fields = at.object(&FIELDS)?;

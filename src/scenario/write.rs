@@ -3,6 +3,7 @@
 //! The other direction of [`super::file`]: what somebody did by hand stands as steps, what the clock did as `run`.
 //! Must not know any protocol.
 
+use super::json::Json;
 use super::settings::{number, write_option};
 use crate::engine::action::{Action, Ask, Filter, Forged, Knob};
 use crate::engine::catalog::{Opening, ProtocolInfo};
@@ -73,6 +74,34 @@ pub fn scenario(protocol: &ProtocolInfo, opening: &Opening, deeds: &[Deed]) -> V
     if !opening.down.is_empty() {
         file["down"] = opening.down.iter().map(|node| node.number()).collect();
     }
+    file
+}
+
+/// The file of a run, with what came of it: it expects of every node what its state is, and carries the transcript as a
+/// comment.
+pub fn test(mut file: Value, state: &Json, transcript: &[String]) -> Value {
+    let state = serde_json::to_value(state).unwrap_or_default();
+    let of_nodes = state["nodes"].as_array().into_iter().flatten().map(|node| {
+        let known = |(name, value): &(&String, &Value)| {
+            // When a timer goes off is of no interest to a test, and a crashed node has no role.
+            !["id", "timers"].contains(&name.as_str()) && !value.is_null()
+        };
+        let fields = node.as_object().into_iter().flatten().filter(known);
+        let mut expected = Map::from_iter([("node".to_string(), node["id"].clone())]);
+        expected.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
+        json!({"expect": expected})
+    });
+    let names =
+        state["violations"].as_array().into_iter().flatten().map(|broken| broken["invariant"].clone());
+    let whole = json!({
+        "leaders": state["leaders"], "decided": state["decided"], "digest": state["digest"],
+        "violations": names.collect::<Vec<_>>(),
+    });
+    let expected: Vec<Value> = of_nodes.chain([json!({"expect": whole})]).collect();
+    if let Some(steps) = file["steps"].as_array_mut() {
+        steps.extend(expected);
+    }
+    file["comment"] = transcript.join("\n").into();
     file
 }
 

@@ -39,6 +39,14 @@ crate::words! {
     LINK_IDLE: "nothing is due any more", "已没有会自行发生的事";
     LINK_NO_FORK: "its branch does not leave another one", "它所在的分支没有从别的分支分出";
     LINK_DIFFERS: "The link was made by a version of this page in which the run came out differently; nodes may stand elsewhere than its sender saw them", "生成这个链接的页面版本与本页面不同，过程的结果也不同；各节点的状态可能与发送者看到的不一样";
+    HOST_ELEMENT: "HTML, with a script", "HTML（可用脚本）";
+    HOST_FRAME: "HTML, a frame alone", "HTML（只用框架）";
+    HOST_MARKDOWN: "Markdown, mdBook", "Markdown、mdBook";
+    HOST_REVEAL: "reveal.js", "reveal.js";
+    HOST_JUPYTER: "Jupyter", "Jupyter";
+    HOST_DOCUSAURUS: "Docusaurus, MDX", "Docusaurus、MDX";
+    HOST_MOODLE: "Moodle and other platforms", "Moodle 等教学平台";
+
     DISMISS: "Dismiss", "关闭提示";
     IGNORED: "The address has a parameter {name} that is unknown or there twice; it is ignored", "地址中的参数 {name} 未知或重复出现，已忽略";
 }

@@ -10,6 +10,8 @@ use conclave::engine::session::Session;
 use conclave::link::run::{record, write};
 use conclave::protocols::{Opening, PROTOCOLS, ProtocolInfo};
 use conclave::scenario::file::Scenario;
+use conclave::scenario::scope::Scope;
+use conclave::scenario::state::State;
 use conclave::scenario::{run, write as file};
 
 /// How often somebody does something.
@@ -137,9 +139,21 @@ fn whatever_a_reader_does_the_saved_file_does_it_again() {
             let (session, opening) = run(protocol, seed);
             let now = session.time_at(session.position());
             let deeds = file::deeds(&session.recorded(), now);
-            let text = file::scenario(protocol, &opening, &deeds).to_string();
+            let volatile = Scope::new(protocol, opening.nodes).volatile;
+            let state = State {
+                session: &*session,
+                show: None,
+                logs: true,
+                protocol: protocol.key,
+                now,
+                volatile: &volatile,
+            };
+            let told = ["a line".to_string(), "another".to_string()];
+            let text =
+                file::test(file::scenario(protocol, &opening, &deeds), &state.to_json(), &told).to_string();
             let finished = run::run(&Scenario::parse(text.as_bytes()).unwrap()).unwrap();
             assert_eq!(finished.broken, None, "{text}");
+            assert_eq!(finished.failed, vec![], "{text}");
             let again = finished.runner.session();
             assert_eq!((again.position(), again.digest()), (session.position(), session.digest()), "{text}");
         }
