@@ -1,6 +1,7 @@
 //! Links: a run that was written into one is the same run when it is read, and a damaged one says so.
 
 #![cfg(not(target_arch = "wasm32"))]
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 #[path = "links/by_chance.rs"]
 mod by_chance;

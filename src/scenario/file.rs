@@ -78,8 +78,16 @@ impl Scenario {
 
     /// A scenario in which nothing is done: only what it begins with.
     pub fn of_opening(protocol: &'static ProtocolInfo, opening: Opening) -> Scenario {
-        let (title, about) = (Wording::default(), Wording::default());
-        Scenario { protocol, title, about, opening, steps: Vec::new() }
+        Scenario {
+            protocol,
+            title: Wording::default(),
+            about: Wording::default(),
+            hint: Wording::default(),
+            topics: Vec::new(),
+            still: None,
+            opening,
+            steps: Vec::new(),
+        }
     }
 
     /// Reads a document.

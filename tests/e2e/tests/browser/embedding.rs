@@ -15,7 +15,8 @@ fn example(site: &Site) -> Page {
 }
 
 fn told(page: &Page) -> Vec<String> {
-    let lines = page.script("return [...document.querySelectorAll('#told li')].map((line) => line.textContent)");
+    let lines =
+        page.script("return [...document.querySelectorAll('#told li')].map((line) => line.textContent)");
     lines.as_array().into_iter().flatten().filter_map(|line| line.as_str().map(str::to_owned)).collect()
 }
 
@@ -59,7 +60,8 @@ fn the_frame_is_as_high_as_its_content_and_looks_like_the_page_around() {
 
 #[test]
 fn hosts_hear_the_height_in_their_own_dialects_and_slides_start_and_stop_time() {
-    let host = "<!DOCTYPE html><meta charset='utf-8'><title>Slides</title><link rel=icon href='data:,'><script>
+    let host =
+        "<!DOCTYPE html><meta charset='utf-8'><title>Slides</title><link rel=icon href='data:,'><script>
         window.heard = []; addEventListener('message', ({ data }) => heard.push(data));</script>
         <iframe title=lab width=900 height=500 src='./?embed=1&ui=min'></iframe>";
     let site = Site::beside(host);
@@ -90,7 +92,8 @@ fn a_sandboxed_element_works_without_an_origin() {
         <conclave-lab sandbox nodes=3 autoplay=0 ui=play></conclave-lab>";
     let site = Site::beside(host);
     let page = Page::open(&site.given(), Look::default());
-    let state = "return document.querySelector('conclave-lab').act({ crash: 2 }).then((said) => said.position)";
+    let state =
+        "return document.querySelector('conclave-lab').act({ crash: 2 }).then((said) => said.position)";
     page.wait("the element", || page.script("return !!customElements.get('conclave-lab')") == true);
     assert_eq!(page.script(state), json!(1));
 }

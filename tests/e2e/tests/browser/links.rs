@@ -10,6 +10,11 @@ fn address(page: &Page, what: &str, fits: impl Fn(&str) -> bool) -> String {
     })
 }
 
+fn alert(page: &Page) -> String {
+    let said = page.script("return document.querySelector('.standing-notice')?.textContent");
+    said.as_str().unwrap_or_default().to_owned()
+}
+
 /// Pauses, crashes node 2, goes back, and restarts the story there: two branches.
 fn steered(site: &Site) -> Page {
     let page = Page::ready(&format!("{}?seed=7&autoplay=0", site.url()), Look::default());
@@ -72,12 +77,10 @@ fn a_damaged_link_says_so_and_shows_what_is_left() {
     let link = address(&page, "a run behind the #", |found| found.contains("#v1:"));
     let cut = &link[..link.len() - 6];
     let there = Page::ready(cut, Look::default());
-    there.find_where("what is wrong", |thing| {
-        thing.role == "alert" && thing.text.contains("cut off on its way")
-    });
+    there.wait("what is wrong", || alert(&there).contains("cut off on its way"));
     assert!(0.0 < there.number("length"), "something of the run is there");
 
     let unknown = Page::ready(&format!("{}?nodes=3#v9:abc", site.url()), Look::default());
-    unknown.find_where("what is wrong", |thing| thing.role == "alert" && thing.text.contains("version v9"));
+    unknown.wait("what is wrong", || alert(&unknown).contains("version v9"));
     assert_eq!(unknown.nodes().len(), 3, "the parameters still count");
 }

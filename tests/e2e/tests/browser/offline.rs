@@ -25,7 +25,9 @@ fn it_works_without_a_network_once_it_was_here() {
     let page = kept(&site);
     site.turn(State::Gone);
     page.script("location.href = './?nodes=3&seed=3'");
-    page.wait("three nodes", || page.script("return !!document.getElementById('app')") == true && page.nodes().len() == 3);
+    page.wait("three nodes", || {
+        page.script("return !!document.getElementById('app')") == true && page.nodes().len() == 3
+    });
     page.wait_for_node("a leader", NodeName::leads);
 }
 

@@ -10,7 +10,10 @@ fn opened(site: &Site, query: &str) -> Page {
 }
 
 fn value(page: &Page, selector: &str) -> String {
-    page.script(&format!("return document.querySelector('{selector}').value")).as_str().unwrap_or_default().to_owned()
+    page.script(&format!("return document.querySelector('{selector}').value"))
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 #[test]
@@ -68,13 +71,16 @@ fn a_file_is_opened_by_dropping_it_and_a_wrong_one_says_why() {
             serde_json::json!(text)
         ))
     };
-    drop(r#"{"format": 1, "protocol": "raft", "nodes": 4, "steps": [{"fire": {"node": 2, "timer": "election"}}, {"settle": true}]}"#);
+    drop(
+        r#"{"format": 1, "protocol": "raft", "nodes": 4, "steps": [{"fire": {"node": 2, "timer": "election"}}, {"settle": true}]}"#,
+    );
     page.wait("four nodes", || page.nodes().len() == 4);
     page.press("Step forward");
     page.wait("the first step", || page.number("position") == 1.0);
     drop(r#"{"format": 1, "protocol": "raft", "nodes": 99}"#);
-    page.find_where("what is wrong", |thing| {
-        thing.role == "alert" && thing.text.contains("story.json") && thing.text.contains("/nodes")
+    page.wait("what is wrong", || {
+        let said = page.script("return document.querySelector('.standing-notice')?.textContent");
+        said.as_str().is_some_and(|said| said.contains("story.json") && said.contains("/nodes"))
     });
     assert_eq!(page.nodes().len(), 4, "nothing was lost");
 }
