@@ -47,6 +47,7 @@ impl<P: Described> Session for Lab<P> {
             filters: world.filters().cloned().collect(),
             blocked: blocked(world),
             facts: P::facts(world, lens),
+            rows: P::rows(world),
         }
     }
 
