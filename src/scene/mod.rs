@@ -5,7 +5,7 @@
 
 mod rows;
 
-pub use rows::{Bracket, Cell, Row, Rows};
+pub use rows::{Bracket, Cell, Row, Rows, SAID};
 
 use std::f64::consts::PI;
 

@@ -101,6 +101,10 @@ const SLIM: Measures = Measures {
 const FOLD: f64 = 15.0;
 /// Boxes that are narrower than this are folded.
 const FOLDED_BELOW: f64 = 58.0;
+/// How wide what is said of a bracket may be.
+pub const SAID: f64 = 180.0;
+/// From the middle of the mark of a bracket to its edge.
+const MARK: f64 = 11.0;
 /// Ways leave registers so far below them.
 const FOOT: f64 = 6.0;
 /// The room below registers, for what their values come to.
@@ -121,9 +125,11 @@ impl Scene {
         let beside = 2.0 * client_radius(narrow) + if narrow { 16.0 } else { 52.0 };
         let reach = |(place, row): (usize, &Row)| {
             let shared = 0 < clients && (place == 0 || MOST_BESIDE < clients);
-            let inset = if shared { beside } else { 0.0 };
+            let right = if shared { beside } else { 0.0 };
+            // The second client stands at the left; a wide stage is kept even.
+            let left = if narrow && clients < 2 { 0.0 } else { right };
             let margin = if row.registers == 0 { 0.0 } else { measures.margin };
-            (inset.max(margin), width - inset)
+            (left.max(margin), width - right)
         };
         let reaches: Vec<(f64, f64)> = rows.iter().enumerate().map(reach).collect();
         let mut layout = Layout::new(measures, rows, &reaches);
@@ -175,9 +181,11 @@ impl Scene {
                 };
                 lines.extend(tops.into_iter().map(|x| (at(x, top + 3.0), at(x, level))));
             }
-            let middle = at((left + right) / 2.0, level);
-            lines.push((middle, at(middle.x, level + 6.0)));
-            mark = Some(at(middle.x, level + 17.0));
+            // What is said stands at the right of the mark, so the mark is moved to where it has room.
+            let room = self.width - SAID - MARK;
+            let x = ((left + right) / 2.0).min(room).max(left + MARK);
+            lines.push((at(x, level), at(x, level + 6.0)));
+            mark = Some(at(x, level + 17.0));
         }
         mark.map(|mark| Bracket { lines, mark })
     }

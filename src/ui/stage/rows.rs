@@ -5,7 +5,7 @@
 
 use crate::engine::frame::{Fact, Frame, RegisterPart, RowFrame, Standing};
 use crate::engine::ids::{MemberId, NodeId, Stamp};
-use crate::scene::{Anchor, Bracket, Cell, Point, Row, Scene};
+use crate::scene::{Anchor, Bracket, Cell, Point, Row, SAID, Scene};
 use crate::text::page as say;
 use crate::text::{Text, Words};
 use crate::ui::live::pieces;
@@ -18,8 +18,6 @@ use leptos::prelude::*;
 const MOST_BRACKETS: usize = 2;
 /// How wide a letter of a register is, in CSS pixels.
 const LETTER: f64 = 7.9;
-/// Below this much room beside its mark, what is said of a bracket stands at the other side.
-const SAID_WIDTH: f64 = 190.0;
 
 fn registers(frame: &Frame, node: NodeId) -> impl Iterator<Item = &RegisterPart> {
     frame.node(node).into_iter().flat_map(durable)
@@ -195,7 +193,7 @@ fn bracket(bracket: &Bracket, chosen: &Chosen, width: f64, preferences: Preferen
     let line = |(a, b): &(Point, Point)| format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y);
     let lines: String = bracket.lines.iter().map(line).collect();
     let Point { x, y } = bracket.mark;
-    let (side, anchor) = match x + 18.0 + SAID_WIDTH <= width {
+    let (side, anchor) = match x + SAID <= width {
         true => (18.0, Anchor::Start),
         false => (-18.0, Anchor::End),
     };

@@ -16,6 +16,7 @@ mod messages;
 mod motion;
 mod partitions;
 mod phone;
+mod roles;
 mod scenes;
 mod settings;
 mod time;
