@@ -4,6 +4,7 @@
 
 use crate::engine::action::{Action, Happening, Rejected};
 use crate::engine::client::Outcome;
+use crate::engine::counts::Counts;
 use crate::engine::describe::{Described, Weight};
 use crate::engine::frame::{
     Answer, FieldPart, Frame, Lens, Look, LostFrame, MemberFrame, PacketFrame, Part, Shape, Status,
@@ -61,6 +62,10 @@ impl<P: Described> Session for Lab<P> {
 
     fn next_at(&self) -> Option<Micros> {
         Lab::next_at(self)
+    }
+
+    fn fork(&mut self) -> Result<(), Rejected> {
+        Lab::fork(self)
     }
 
     fn seek(&mut self, position: usize) {
@@ -150,6 +155,14 @@ impl<P: Described> Session for Lab<P> {
 
     fn switch(&mut self, branch: usize) {
         Lab::switch(self, branch);
+    }
+
+    fn count(&mut self) {
+        Lab::count(self);
+    }
+
+    fn counts(&self) -> Option<&Counts> {
+        Lab::counts(self)
     }
 }
 
