@@ -2,7 +2,7 @@
 //!
 //! Must not know any protocol.
 
-use crate::engine::describe::{Described, Introduction};
+use crate::engine::describe::{Dealt, Described, Introduction};
 use crate::engine::history::Lab;
 use crate::engine::ids::NodeId;
 use crate::engine::options::{OptionSpec, Options};
@@ -25,6 +25,8 @@ pub struct ProtocolInfo {
     pub opening: Introduction,
     /// What it adds to the engine's options.
     pub options: &'static [OptionSpec],
+    /// Those of its options that deal parts to nodes.
+    pub dealt: &'static [Dealt],
     /// Its variants, the correct one first, with what each does.
     pub variants: &'static [&'static str],
     /// What each variant does.
@@ -86,6 +88,7 @@ impl<P: Described> Lab<P> {
             paper: P::PAPER,
             opening: P::OPENING,
             options: P::OPTIONS,
+            dealt: P::DEALT,
             variants: P::VARIANTS,
             variant_words: P::VARIANT_WORDS,
             timers: || P::Timer::ALL.iter().map(|(_, key)| *key).collect(),

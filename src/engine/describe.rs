@@ -2,7 +2,7 @@
 //!
 //! Everything here is plain data for whoever draws or prints it. Must not know any protocol, nor the page.
 
-use crate::engine::frame::{Fact, Lens, Look, Part, RoleFrame};
+use crate::engine::frame::{Fact, Lens, Look, Part, RoleFrame, RowFrame};
 use crate::engine::ids::{NodeId, NodeSet, Stamp};
 use crate::engine::plain::Plain;
 use crate::engine::protocol::Protocol;
@@ -67,6 +67,28 @@ pub trait Described: Protocol {
     fn facts(_world: &World<Self>, _lens: Lens) -> Vec<Fact> {
         Vec::new()
     }
+    /// The options that deal parts to nodes, if the protocol has parts that a node may have or not.
+    const DEALT: &'static [Dealt] = &[];
+    /// Which nodes have which part; none where all nodes are alike.
+    fn rows(_world: &World<Self>) -> Vec<RowFrame> {
+        Vec::new()
+    }
+}
+
+/// An option that says how many nodes have a part; 0 gives it to all. Parts are dealt to nodes in order, each after
+/// the one before.
+#[derive(Clone, Copy, Debug)]
+pub struct Dealt {
+    /// The option.
+    pub key: &'static str,
+    /// What the part is called, of several nodes.
+    pub name: &'static Words,
+    /// How many nodes have it at first where the parts are apart.
+    pub usual: u8,
+    /// The fewest that a reader is offered.
+    pub least: u8,
+    /// The most that a reader is offered.
+    pub most: u8,
 }
 
 /// What is said of a run before anything has happened, and what a reader may try in it.

@@ -28,6 +28,19 @@ pub struct Frame {
     pub blocked: Option<Text>,
     /// What only the observer knows, slot by slot, the less settled first.
     pub facts: Vec<Fact>,
+    /// Where nodes have different parts in the protocol, the rows in which they stand, from above; else none.
+    pub rows: Vec<RowFrame>,
+}
+
+/// Nodes that have the same part in the protocol.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RowFrame {
+    /// Their part, in words.
+    pub name: Text,
+    /// The nodes, in order.
+    pub nodes: Vec<NodeId>,
+    /// Whether they speak with each other, and not only with other rows.
+    pub talks: bool,
 }
 
 /// How far the fate of a value is settled: four different things, each with a mark of its own.

@@ -5,10 +5,11 @@
 //! no protocol by name.
 
 use crate::engine::action::{Action, Happening, Rejected, Report};
+use crate::engine::counts::{Counter, Counts};
 use crate::engine::describe::{Described, Mark, Weight};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
-use crate::engine::session::{BranchFrame, ByHand, Caption, Landmark, Recorded};
+use crate::engine::session::{BranchFrame, ByHand, Caption, Landmark, Recorded, Side};
 use crate::engine::tell;
 use crate::engine::world::{Setup, World};
 
@@ -57,6 +58,14 @@ fn handled_by<P: Described>(report: &Report<P>) -> Option<NodeId> {
     }
 }
 
+/// A whole world, with what was counted on the way to it, if anything was.
+#[derive(Clone, Debug)]
+struct Keyframe<P: Described> {
+    at: usize,
+    world: World<P>,
+    counter: Option<Counter>,
+}
+
 /// A branch: what happened after it left its parent.
 #[derive(Debug)]
 struct Branch<P: Described> {
@@ -64,7 +73,7 @@ struct Branch<P: Described> {
     from: usize,
     acts: Vec<Act>,
     origins: Vec<Origin>,
-    keyframes: Vec<(usize, World<P>)>,
+    keyframes: Vec<Keyframe<P>>,
     captions: Vec<Caption>,
     marks: Vec<Landmark>,
     violations: Vec<(usize, Violation)>,
@@ -72,13 +81,13 @@ struct Branch<P: Described> {
 }
 
 impl<P: Described> Branch<P> {
-    fn new(parent: Option<usize>, from: usize, world: &World<P>) -> Branch<P> {
+    fn new(parent: Option<usize>, start: Keyframe<P>) -> Branch<P> {
         Branch {
             parent,
-            from,
+            from: start.at,
             acts: Vec::new(),
             origins: Vec::new(),
-            keyframes: vec![(from, world.clone())],
+            keyframes: vec![start],
             captions: Vec::new(),
             marks: Vec::new(),
             violations: Vec::new(),
@@ -92,7 +101,7 @@ impl<P: Described> Branch<P> {
 
     /// The first world that a branch keeps is the one in which it left.
     fn left_at(&self) -> Micros {
-        self.keyframes.first().map_or(Micros::ZERO, |(_, world)| world.now())
+        self.keyframes.first().map_or(Micros::ZERO, |kept| kept.world.now())
     }
 }
 
@@ -105,14 +114,32 @@ pub struct Lab<P: Described> {
     position: usize,
     actions: usize,
     report: Option<Report<P>>,
+    counter: Option<Counter>,
 }
 
 impl<P: Described> Lab<P> {
     /// A run at the start of time.
     pub fn new(setup: &Setup<P>) -> Lab<P> {
         let world = World::new(setup);
-        let root = Branch::new(None, 0, &world);
-        Lab { world, branches: vec![root], branch: 0, position: 0, actions: 0, report: None }
+        let root = Branch::new(None, Keyframe { at: 0, world: world.clone(), counter: None });
+        Lab { world, branches: vec![root], branch: 0, position: 0, actions: 0, report: None, counter: None }
+    }
+
+    /// Begins to count; a run in which something has happened already is not counted.
+    pub fn count(&mut self) {
+        if self.actions == 0 {
+            self.counter = Some(Counter::new(&self.world));
+            self.branches = vec![Branch::new(None, self.here())];
+        }
+    }
+
+    /// What has been counted on the way to here.
+    pub fn counts(&self) -> Option<&Counts> {
+        self.counter.as_ref().map(Counter::counts)
+    }
+
+    fn here(&self) -> Keyframe<P> {
+        Keyframe { at: self.position, world: self.world.clone(), counter: self.counter.clone() }
     }
 
     /// The world at the instant that is shown.
@@ -147,13 +174,20 @@ impl<P: Described> Lab<P> {
             return Err(Rejected::HistoryFull);
         }
         if self.position < self.len() {
-            if MAX_BRANCHES <= self.branches.len() {
-                return Err(Rejected::TooManyBranches);
-            }
-            self.branches.push(Branch::new(Some(self.branch), self.position, &self.world));
-            self.branch = self.branches.len() - 1;
+            self.fork()?;
         }
         self.record(at, action, true)
+    }
+
+    /// Begins a branch here in which nothing has happened.
+    pub fn fork(&mut self) -> Result<(), Rejected> {
+        if MAX_BRANCHES <= self.branches.len() {
+            return Err(Rejected::TooManyBranches);
+        }
+        let branch = Branch::new(Some(self.branch), self.here());
+        self.branches.push(branch);
+        self.branch = self.branches.len() - 1;
+        Ok(())
     }
 
     /// Lets happen what is next.
@@ -182,6 +216,7 @@ impl<P: Described> Lab<P> {
         let origin = Origin::new(by_hand, handled_by(&report));
         self.position += 1;
         self.actions += 1;
+        self.tally(&report);
         let at = self.world.now();
         let (position, branch) = (self.position, &mut self.branches[self.branch]);
         branch.acts.push(Act { at, action });
@@ -200,7 +235,8 @@ impl<P: Described> Lab<P> {
             branch.captions.push(Caption { position, at, told });
         }
         if position.is_multiple_of(KEYFRAME_EVERY) {
-            branch.keyframes.push((position, self.world.clone()));
+            let (world, counter) = (self.world.clone(), self.counter.clone());
+            branch.keyframes.push(Keyframe { at: position, world, counter });
         }
         self.report = Some(report);
         Ok(())
@@ -208,9 +244,17 @@ impl<P: Described> Lab<P> {
 
     fn redo(&mut self) -> Result<Action, Rejected> {
         let Act { at, action } = self.act_at(self.position).clone();
-        self.report = Some(self.world.apply(at, &action)?);
+        let report = self.world.apply(at, &action)?;
         self.position += 1;
+        self.tally(&report);
+        self.report = Some(report);
         Ok(action)
+    }
+
+    fn tally(&mut self, report: &Report<P>) {
+        if let Some(counter) = &mut self.counter {
+            counter.take(&self.world, report, self.position);
+        }
     }
 
     fn act_at(&self, place: usize) -> &Act {
@@ -244,29 +288,26 @@ impl<P: Described> Lab<P> {
         // One action before, so that the last one is performed again and its report is at hand.
         let from = position.saturating_sub(1);
         if position != self.position {
-            if position < self.position || self.keyframe(from).0 > self.position {
+            if position < self.position || self.keyframe(from).is_none_or(|kept| self.position < kept.at) {
                 self.restore(from);
             }
             self.replay_to(position);
         }
     }
 
-    fn keyframe(&self, position: usize) -> (usize, &World<P>) {
-        for (branch, until) in self.path() {
-            let kept = branch.keyframes.partition_point(|(at, _)| *at <= position.min(until));
-            if let Some((at, world)) = kept.checked_sub(1).and_then(|place| branch.keyframes.get(place)) {
-                return (*at, world);
-            }
-        }
-        // Never reached: the root keeps the start of time.
-        (self.position, &self.world)
+    /// The last world kept on the way to there; there is always one, since the root keeps the start of time.
+    fn keyframe(&self, position: usize) -> Option<&Keyframe<P>> {
+        self.path().find_map(|(branch, until)| {
+            let kept = branch.keyframes.partition_point(|kept| kept.at <= position.min(until));
+            branch.keyframes.get(kept.checked_sub(1)?)
+        })
     }
 
     fn restore(&mut self, position: usize) {
-        let (at, world) = self.keyframe(position);
-        self.world = world.clone();
-        self.position = at;
-        self.report = None;
+        if let Some(Keyframe { at, world, counter }) = self.keyframe(position).cloned() {
+            (self.world, self.position, self.counter) = (world, at, counter);
+            self.report = None;
+        }
     }
 
     fn replay_to(&mut self, position: usize) {
@@ -295,7 +336,7 @@ impl<P: Described> Lab<P> {
         self.actions -= branch.len() - position;
         branch.acts.truncate(position - branch.from);
         branch.origins.truncate(position - branch.from);
-        branch.keyframes.retain(|(at, _)| *at <= position);
+        branch.keyframes.retain(|kept| kept.at <= position);
         branch.captions.retain(|caption| caption.position <= position);
         branch.marks.retain(|mark| mark.position <= position);
         branch.violations.retain(|(at, _)| *at <= position);
@@ -329,13 +370,23 @@ impl<P: Described> Lab<P> {
     /// What was done by hand in a branch, after it left its parent.
     pub fn by_hand(&self, branch: usize) -> Vec<ByHand> {
         let Some(branch) = self.branches.get(branch) else { return Vec::new() };
-        let deed = |(place, origin): (usize, &Origin)| {
-            let Act { at, action } = &branch.acts[place];
-            let before = place.checked_sub(1).map_or(branch.left_at(), |before| branch.acts[before].at);
-            let (position, after) = (branch.from + place, at.since(before));
-            origin.by_hand().then(|| ByHand { position, after, action: action.clone() })
+        let acts = branch.acts.iter().zip(&branch.origins).enumerate();
+        let by_hand = acts.filter(|(_, (_, origin))| origin.by_hand());
+        let deed = |(place, (act, _)): (usize, (&Act, &Origin))| {
+            let Act { at, action } = act.clone();
+            ByHand { position: branch.from + place, at, side: Side::Left, action }
         };
-        branch.origins.iter().enumerate().filter_map(deed).collect()
+        by_hand.map(deed).collect()
+    }
+
+    /// When the action at this place of a branch happened; the start of time for 0, the last one beyond the end.
+    pub fn time_in(&self, branch: usize, position: usize) -> Micros {
+        let Some(mut owner) = self.branches.get(branch) else { return Micros::ZERO };
+        let Some(place) = position.min(owner.len()).checked_sub(1) else { return Micros::ZERO };
+        while let (true, Some(parent)) = (place < owner.from, owner.parent) {
+            owner = &self.branches[parent];
+        }
+        owner.acts.get(place - owner.from).map_or(Micros::ZERO, |act| act.at)
     }
 
     /// What the reader calls a branch.
@@ -363,9 +414,9 @@ impl<P: Described> Lab<P> {
     /// The last action on the way to here that a node handled: its place, and the world just before it.
     pub fn last_touch(&self, node: NodeId) -> Option<(usize, World<P>, &Action)> {
         let place = (0..self.position).rev().find(|place| self.origin_at(*place).is_handled_by(node))?;
-        let (at, world) = self.keyframe(place);
-        let mut world = world.clone();
-        for earlier in at..place {
+        let kept = self.keyframe(place)?;
+        let mut world = kept.world.clone();
+        for earlier in kept.at..place {
             let Act { at, action } = self.act_at(earlier);
             // What was recorded was admitted then, and the world is deterministic.
             let _ = world.apply(*at, action);

@@ -4,11 +4,12 @@
 //! for; [`action`] what can happen; [`world`] makes it happen, over a [`spine`] that is the same for every
 //! protocol; [`invariant`] is checked after each step; [`history`] keeps the past and its branches;
 //! [`describe`], [`frame`], [`tell`] and [`show`] turn it into plain data; [`session`] is what others hold of it
-//! all, and [`catalog`] how they begin one.
+//! all, and [`catalog`] how they begin one; a [`pair`] is two of them on one clock, and [`counts`] what each has cost.
 
 pub mod action;
 pub mod catalog;
 pub mod client;
+pub mod counts;
 pub mod describe;
 pub mod digest;
 pub mod frame;
@@ -16,6 +17,7 @@ pub mod history;
 pub mod ids;
 pub mod invariant;
 pub mod options;
+pub mod pair;
 pub mod plain;
 pub mod protocol;
 pub mod rng;

@@ -3,6 +3,7 @@
 //! Object-safe, so that whoever holds one need not know its protocol. Speaks plain data only.
 
 use crate::engine::action::{Action, Rejected};
+use crate::engine::counts::Counts;
 use crate::engine::describe::{Mark, Telling, Weight};
 use crate::engine::frame::{Frame, Lens, PacketFrame, Part};
 use crate::engine::ids::{MemberId, Micros, NodeId};
@@ -21,6 +22,8 @@ pub trait Session {
     fn step(&mut self) -> Result<Option<Action>, Rejected>;
     /// When the next thing happens by itself: in the past, when it happened.
     fn next_at(&self) -> Option<Micros>;
+    /// Begins a branch at the instant that is shown, in which nothing has happened; it stands at its end.
+    fn fork(&mut self) -> Result<(), Rejected>;
     /// Goes to the instant after this many actions; beyond the end, to the end.
     fn seek(&mut self, position: usize);
     /// How many actions have happened at the instant that is shown.
@@ -59,6 +62,8 @@ pub trait Session {
     fn ahead(&self) -> Option<Recorded>;
     /// What happened on the way to the instant that is shown.
     fn recorded(&self) -> Vec<Recorded>;
+    /// When the action at this place of a branch happened, whichever branch is shown.
+    fn time_in(&self, branch: usize, position: usize) -> Micros;
     /// What was done by hand in a branch, after it left its parent.
     fn by_hand(&self, branch: usize) -> Vec<ByHand>;
     /// What the reader calls a branch; empty where nobody named it.
@@ -76,6 +81,54 @@ pub trait Session {
     fn rewind(&mut self, position: usize);
     /// Goes to a branch, at its last action.
     fn switch(&mut self, branch: usize);
+    /// Whether anybody has done anything by hand on the way to the instant that is shown, after this many actions.
+    fn steered_since(&self, position: usize) -> bool {
+        self.recorded().iter().skip(position).any(|act| act.by_hand)
+    }
+    /// Begins to count. Only a run in which nothing has happened yet can be counted.
+    fn count(&mut self);
+    /// What has been counted on the way to the instant that is shown, if it is counted.
+    fn counts(&self) -> Option<&Counts>;
+    /// The run that goes on beside this one, on the same clock, if one does.
+    fn beside(&self) -> Option<&dyn Session> {
+        None
+    }
+    /// Lets an action happen as it is meant in the run beside; alone, there is only this one.
+    fn act_beside(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
+        self.act(at, action)
+    }
+    /// Whether what was done last by hand happened on one side only.
+    fn alone(&self) -> Option<&Alone> {
+        None
+    }
+}
+
+/// One of two runs beside each other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Side {
+    /// The one that the reader steers.
+    Left,
+    /// The one beside it.
+    Right,
+}
+
+impl Side {
+    /// The other one.
+    pub const fn other(self) -> Side {
+        match self {
+            Side::Left => Side::Right,
+            Side::Right => Side::Left,
+        }
+    }
+}
+
+/// Something that could be done in one of two runs only.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Alone {
+    /// In which it was done.
+    pub side: Side,
+    /// Why the other one refused it; where it has no such thing, nothing could be asked of it.
+    pub why: Option<Rejected>,
 }
 
 /// Something told of a step.
@@ -118,8 +171,10 @@ pub struct Recorded {
 pub struct ByHand {
     /// After how many actions.
     pub position: usize,
-    /// How long after the last of them.
-    pub after: Micros,
+    /// When.
+    pub at: Micros,
+    /// In which of two runs; the other one follows where it can.
+    pub side: Side,
     /// What.
     pub action: Action,
 }

@@ -4,6 +4,7 @@
 
 use crate::engine::action::{Action, Happening, Rejected};
 use crate::engine::client::Outcome;
+use crate::engine::counts::Counts;
 use crate::engine::describe::{Described, Weight};
 use crate::engine::frame::{
     Answer, FieldPart, Frame, Lens, Look, LostFrame, MemberFrame, PacketFrame, Part, Shape, Status,
@@ -49,6 +50,7 @@ impl<P: Described> Session for Lab<P> {
             filters: world.filters().cloned().collect(),
             blocked: blocked(world),
             facts: P::facts(world, lens),
+            rows: P::rows(world),
         }
     }
 
@@ -62,6 +64,10 @@ impl<P: Described> Session for Lab<P> {
 
     fn next_at(&self) -> Option<Micros> {
         Lab::next_at(self)
+    }
+
+    fn fork(&mut self) -> Result<(), Rejected> {
+        Lab::fork(self)
     }
 
     fn seek(&mut self, position: usize) {
@@ -132,6 +138,10 @@ impl<P: Described> Session for Lab<P> {
         Lab::recorded(self)
     }
 
+    fn time_in(&self, branch: usize, position: usize) -> Micros {
+        Lab::time_in(self, branch, position)
+    }
+
     fn by_hand(&self, branch: usize) -> Vec<ByHand> {
         Lab::by_hand(self, branch)
     }
@@ -163,6 +173,14 @@ impl<P: Described> Session for Lab<P> {
 
     fn switch(&mut self, branch: usize) {
         Lab::switch(self, branch);
+    }
+
+    fn count(&mut self) {
+        Lab::count(self);
+    }
+
+    fn counts(&self) -> Option<&Counts> {
+        Lab::counts(self)
     }
 }
 

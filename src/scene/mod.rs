@@ -1,7 +1,11 @@
 //! Pure geometry: where members, links, labels and packets stand on a stage of a given width.
 //!
-//! In CSS pixels, one function of the width, so that text is placed and never scaled. Must not know the page nor
+//! Nodes that are alike stand in a ring, others in `rows`. In CSS pixels, one function of the width, so that text is placed and never scaled. Must not know the page nor
 //! any protocol.
+
+mod rows;
+
+pub use rows::{Bracket, Cell, Row, Rows, SAID};
 
 use std::f64::consts::PI;
 
@@ -62,6 +66,19 @@ pub struct Label {
     pub at: Point,
     /// Where the text begins.
     pub anchor: Anchor,
+    /// How much there is room for.
+    pub detail: Detail,
+}
+
+/// How much a label says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Detail {
+    /// What the node is, what it does, and its tally.
+    Full,
+    /// What it does; the name of its row says what it is. Of a node that does not run, that.
+    Line,
+    /// Only that it does not run, or is about something that the name of its row does not say.
+    Unusual,
 }
 
 /// The stage for a number of nodes and clients, at a width.
@@ -83,6 +100,8 @@ pub struct Scene {
     pub clients: Vec<Point>,
     /// Half the side of a client's square.
     pub client_radius: f64,
+    /// What else stands there where nodes stand in rows; nothing in a ring.
+    pub rows: Rows,
 }
 
 /// Below this width the narrow geometry is drawn.
@@ -132,22 +151,41 @@ impl Scene {
             node_radius,
             labels: labels.collect(),
             clients: client_places(width, height, narrow.then_some(crowded), clients),
-            client_radius: if narrow { 18.0 } else { 22.0 },
+            client_radius: client_radius(narrow),
             nodes: points,
+            rows: Rows::default(),
         }
     }
 
     /// The way of a packet between two places: from edge to edge, each direction in its own lane.
     pub fn lane(&self, from: Place, to: Place) -> (Point, Point) {
-        let (a, b) = (self.centre(from), self.centre(to));
-        let (start, end) = (self.reach(from), self.reach(to));
+        if let (Place::Node(from), Place::Node(to)) = (from, to)
+            && let Some((a, b)) = self.around(from, to)
+        {
+            return (a.ahead(b, GLYPH, LANE), b.ahead(a, GLYPH, -LANE));
+        }
+        let ((a, start), (b, end)) = self.ports(from, to);
         (a.ahead(b, start + GLYPH, LANE), b.ahead(a, end + GLYPH, -LANE))
     }
 
     /// The line of a link, from edge to edge.
     pub fn link(&self, from: Place, to: Place) -> (Point, Point) {
-        let (a, b) = (self.centre(from), self.centre(to));
-        (a.ahead(b, self.reach(from), 0.0), b.ahead(a, self.reach(to), 0.0))
+        if let (Place::Node(from), Place::Node(to)) = (from, to)
+            && let Some(line) = self.around(from, to)
+        {
+            return line;
+        }
+        let ((a, start), (b, end)) = self.ports(from, to);
+        (a.ahead(b, start, 0.0), b.ahead(a, end, 0.0))
+    }
+
+    /// Between which points a way leads, and how far it keeps from each.
+    fn ports(&self, from: Place, to: Place) -> ((Point, f64), (Point, f64)) {
+        let port = |of: Place, other: Place| match self.foot(of, self.centre(other)) {
+            Some(foot) => (foot, 0.0),
+            None => (self.centre(of), self.reach(of)),
+        };
+        (port(from, to), port(to, from))
     }
 
     /// The pairs of nodes whose link a line from one point to another crosses.
@@ -191,6 +229,10 @@ fn crosses((a, b): (Point, Point), (c, d): (Point, Point)) -> bool {
     side(a, b, c) * side(a, b, d) < 0.0 && side(c, d, a) * side(c, d, b) < 0.0
 }
 
+fn client_radius(narrow: bool) -> f64 {
+    if narrow { 18.0 } else { 22.0 }
+}
+
 fn circle_radius(width: f64, narrow: bool) -> f64 {
     match narrow {
         true => ((width - 116.0) / 2.0).min(112.0),
@@ -218,6 +260,7 @@ fn label(node: Point, angle: f64, radius: f64, narrow: Option<bool>, width: f64)
     let beside = |side: f64, dy: f64| Label {
         at: Point { x: node.x + side * clear, y: node.y + dy },
         anchor: if side < 0.0 { Anchor::End } else { Anchor::Start },
+        detail: Detail::Full,
     };
     let (right, up) = (angle.sin(), angle.cos());
     let Some(crowded) = narrow else {
@@ -233,7 +276,7 @@ fn label(node: Point, angle: f64, radius: f64, narrow: Option<bool>, width: f64)
             right if right < -0.8 => ((node.x - radius - 32.0).max(0.0), Anchor::Start),
             _ => (node.x, Anchor::Middle),
         };
-        Label { at: Point { x, y }, anchor }
+        Label { at: Point { x, y }, anchor, detail: Detail::Full }
     };
     match -0.4 < up {
         true => at_edge(node.y - radius - 35.0),

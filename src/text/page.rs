@@ -95,6 +95,11 @@ crate::words! {
     TOLD_ONE: "to client {members}", "客户端 {members}";
     TOLD_CLIENTS: "to clients {members}", "客户端 {members}";
     TOLD_NONE: "to no client", "没有客户端";
+    CHOSEN_HERE: "{value} is chosen", "{value} 已选定";
+    CHOSEN_HERE_IN: "{value} is chosen in ballot {stamp}", "{value} 在表决 {stamp} 中选定";
+    NOBODY_KNOWS: "nobody knows it yet", "还没有节点得知";
+    ONE_KNOWS: "node {node} knows it", "节点 {node} 已得知";
+    SOME_KNOW: "{count} nodes know it", "{count} 个节点已得知";
     MORE_VALUES: "and {count} more", "另有 {count} 个值";
 
     PROMISE_BROKEN: "{name} is broken", "“{name}”被破坏";
@@ -175,6 +180,13 @@ crate::words! {
     OPTIONS_MID_RUN: "These change in the middle of the run, as an action that can be stepped back over", "以下各项可在运行中改动；每次改动都是历史中的一步，可以后退撤回";
     NODES: "nodes", "节点数";
     NODES_HELP: "How many nodes the cluster has. Default 5", "集群有多少个节点。默认 5";
+    ROLES: "roles", "角色";
+    ROLES_TOGETHER: "all on every node", "每个节点兼任全部角色";
+    ROLES_APART: "on different nodes", "由不同节点分担";
+    ROLES_HELP: "The first nodes have the first role, the next ones the next", "最前面的节点担任第一种角色，其后的节点依次担任后面的角色";
+    ROLE_OF_ALL: "all", "全部";
+    ROLES_TOO_MANY: "{nodes} nodes for {roles} roles: those that are left over are dealt from the first node on again", "{nodes} 个节点要分担 {roles} 份角色：多出来的从第一个节点起再分一遍";
+    ROLES_TOO_FEW: "{nodes} nodes for {roles} roles: the last {spare} have none", "{nodes} 个节点分担 {roles} 份角色：最后 {spare} 个节点没有角色";
     SEED_NAME: "seed", "种子";
     SEED_HELP: "A whole number from which all chance is drawn: the same seed, the same run", "一切随机都由这个整数产生：种子相同，运行就相同";
     VARIANT: "variant", "变体";

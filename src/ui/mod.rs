@@ -12,6 +12,7 @@ mod branches;
 mod broken;
 mod caption;
 mod cells;
+mod dealt;
 mod dialog;
 mod facts;
 mod glyph;

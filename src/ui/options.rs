@@ -39,8 +39,13 @@ fn Panel(open: RwSignal<bool>) -> impl IntoView {
             let _ = title.focus();
         }
     });
-    let specs =
-        move || ENGINE.iter().chain(player.beginning.get().protocol.options).enumerate().collect::<Vec<_>>();
+    // What deals parts to nodes begins a new run, and stands above.
+    let specs = move || {
+        let protocol = player.beginning.get().protocol;
+        let dealt = |spec: &OptionSpec| protocol.dealt.iter().any(|dealt| dealt.key == spec.key);
+        let all = ENGINE.iter().chain(protocol.options).enumerate();
+        all.filter(|(_, spec)| !dealt(spec)).collect::<Vec<_>>()
+    };
     let close = move |event: web_sys::KeyboardEvent| {
         if event.key() == "Escape" {
             open.set(false);
@@ -55,6 +60,7 @@ fn Panel(open: RwSignal<bool>) -> impl IntoView {
             </h2>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_NEW_RUN))}</p>
             <button class="btn again" on:click=act(move || player.restart_fresh())>{live(move || preferences.word(&say::NEW_RUN_HINT))}</button>
+            <super::dealt::Parts/>
             <Nodes/>
             <Seed/>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_MID_RUN))}</p>

@@ -24,7 +24,7 @@ struct Head {
 }
 
 /// The registers of a member that survive a crash.
-fn durable(member: &MemberFrame) -> impl Iterator<Item = &RegisterPart> {
+pub fn durable(member: &MemberFrame) -> impl Iterator<Item = &RegisterPart> {
     member.parts.iter().filter_map(|part| match part {
         Part::Register(register) if register.durable => Some(register),
         _ => None,

@@ -9,4 +9,5 @@ mod acceptors;
 mod learners;
 mod proposers;
 mod quorums;
+mod rows;
 mod scene;

@@ -7,9 +7,10 @@
 mod bytes;
 mod v1;
 
+use crate::engine::action::Action;
 use crate::engine::history::MAX_ACTIONS;
 use crate::engine::ids::Micros;
-use crate::engine::session::{ByHand, Session};
+use crate::engine::session::{ByHand, Session, Side};
 use crate::protocols::{Opening, ProtocolInfo};
 use crate::text::link as say;
 use crate::text::{Text, Words};
@@ -61,9 +62,22 @@ pub struct Branch {
     /// What its reader calls it; empty where nobody named it.
     pub name: String,
     /// What was done by hand.
-    pub deeds: Vec<ByHand>,
+    pub deeds: Vec<Deed>,
     /// How many actions it has, with those before it left.
     pub len: usize,
+}
+
+/// Something done by hand.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Deed {
+    /// After how many actions.
+    pub position: usize,
+    /// How long after the last of them.
+    pub after: Micros,
+    /// In which of two runs.
+    pub side: Side,
+    /// What.
+    pub action: Action,
 }
 
 impl Branch {
@@ -94,7 +108,7 @@ pub fn record(
     let branches = frames.into_iter().enumerate().map(|(place, frame)| Branch {
         left: frame.parent.map(|parent| (parent, frame.from)),
         name: session.branch_name(place).to_string(),
-        deeds: session.by_hand(place),
+        deeds: session.by_hand(place).into_iter().map(|deed| written(session, place, deed)).collect(),
         len: frame.len,
     });
     let position = session.position();
@@ -107,6 +121,11 @@ pub fn record(
         place: Place { branch, position, after: playhead.since(session.time_at(position)) },
         digest: session.digest() as u32,
     }
+}
+
+fn written(session: &dyn Session, branch: usize, deed: ByHand) -> Deed {
+    let ByHand { position, at, side, action } = deed;
+    Deed { position, after: at.since(session.time_in(branch, position)), side, action }
 }
 
 /// Writes a run as the text behind the `#` of an address.
@@ -176,7 +195,11 @@ fn grow(session: &mut dyn Session, number: usize, branch: &Branch) -> Result<(),
     for deed in &branch.deeds {
         run_to(session, deed.position)?;
         let at = session.time_at(deed.position).after(deed.after);
-        session.act(at, deed.action.clone()).map_err(|why| stuck(deed.position, why.text()))?;
+        let done = match deed.side {
+            Side::Left => session.act(at, deed.action.clone()),
+            Side::Right => session.act_beside(at, deed.action.clone()),
+        };
+        done.map_err(|why| stuck(deed.position, why.text()))?;
     }
     run_to(session, branch.len)?;
     match session.branches().1 == number {

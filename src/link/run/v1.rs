@@ -43,6 +43,8 @@ const KIND: u8 = 0x1f;
 const STEPS: u8 = 0x20;
 /// Time passed before the deed.
 const WAIT: u8 = 0x40;
+/// The deed was done in the right one of two runs.
+const BESIDE: u8 = 0x80;
 /// A request has a number of its own.
 const SEQ: u8 = 0x80;
 

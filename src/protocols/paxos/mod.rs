@@ -39,7 +39,7 @@
 //! `ballot` and `quorum` are what it counts with; `message` what nodes say; `node` the state of one node and its disk;
 //! `acceptor`, `proposer` and `learner` the rules; `config` what can be set and the rules that can be broken; `ghost`
 //! what only the observer knows, `invariants` what must hold of it; `view` how it is shown; `tell` and `text` the
-//! narrator's words; `scenarios` the files. This folder must not know the page.
+//! narrator's words; `rows` who stands where; `scenarios` the files. This folder must not know the page.
 
 mod acceptor;
 mod ballot;
@@ -51,6 +51,7 @@ mod message;
 mod node;
 mod proposer;
 mod quorum;
+mod rows;
 mod scenarios;
 mod tell;
 mod text;

@@ -10,6 +10,10 @@ crate::words! {
     ACCEPTOR: "acceptor", "接受者";
     LEARNER: "learner", "学习者";
     SPARE: "no role", "无角色";
+    PROPOSERS: "proposers", "提议者";
+    ACCEPTORS: "acceptors", "接受者";
+    LEARNERS: "learners", "学习者";
+    ROW_AND: "{most} and {last}", "{most}兼{last}";
     PREPARING: "preparing", "征求承诺";
     PROPOSING: "proposing", "征求投票";
     BALLOT: "ballot", "表决";

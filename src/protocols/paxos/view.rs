@@ -3,15 +3,18 @@
 //! Plain data and words only; must not know who draws them.
 
 use super::ballot::Vote;
+use super::config::Config;
 use super::learner::{Learner, SLOT};
 use super::message::{self, Message};
 use super::node::{Durable, Note, Paxos, Start, Timer};
 use super::proposer::{Phase, Proposer};
+use super::rows::rows;
+use super::tell;
 use super::text as say;
-use super::{config::Config, tell};
-use crate::engine::describe::{self, Described, Introduction, Telling, Weight};
+use crate::engine::describe::{self, Dealt, Described, Introduction, Telling, Weight};
 use crate::engine::frame::{
-    Answer, Fact, FieldPart, Lens, Look, Part, RegisterPart, RoleFrame, Shape, Standing, TallyPart, Tone,
+    Answer, Fact, FieldPart, Lens, Look, Part, RegisterPart, RoleFrame, RowFrame, Shape, Standing, TallyPart,
+    Tone,
 };
 use crate::engine::ids::{MemberId, NodeId, NodeSet, Stamp};
 use crate::engine::plain::Plain;
@@ -73,6 +76,12 @@ impl Described for Paxos {
         &say::VARIANT_PL6,
     ];
     const ROLES: &'static [RoleFrame] = &[SERVER, PROPOSER, ACCEPTOR, LEARNER, SPARE, PREPARING, PROPOSING];
+
+    const DEALT: &'static [Dealt] = &[
+        Dealt { key: "proposers", name: &say::PROPOSERS, usual: 2, least: 2, most: 3 },
+        Dealt { key: "acceptors", name: &say::ACCEPTORS, usual: 3, least: 3, most: 7 },
+        Dealt { key: "learners", name: &say::LEARNERS, usual: 1, least: 1, most: 3 },
+    ];
 
     fn role(&self) -> RoleFrame {
         let phase = self.proposer.as_ref().map(|proposer| &proposer.phase);
@@ -161,6 +170,10 @@ impl Described for Paxos {
         facts.extend(known(world));
         facts.extend(acknowledged(world));
         facts
+    }
+
+    fn rows(world: &World<Paxos>) -> Vec<RowFrame> {
+        rows(world.nodes(), world.config())
     }
 }
 

@@ -61,10 +61,12 @@ fn LinkMark(link: Link, scene: Memo<Scene>) -> impl IntoView {
         let (a, b) = ends.get();
         format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y)
     };
+    let is_seen = memo(move || scene.with(|scene| scene.are_linked(link.from.place(), link.to.place())));
     view! {
         <g
             class="link"
             class:cut=flag(move || cuts.get() != (false, false))
+            class:unseen=flag(move || !is_seen.get())
             role="button"
             tabindex="0"
             aria-label=live(name)

@@ -9,13 +9,14 @@ mod knife;
 mod link;
 mod node;
 mod packets;
+mod rows;
 
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::ids::{MemberId, NodeId};
 use crate::scene::{Place, Scene};
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, list, live, memo, watch};
+use crate::ui::live::{act, flag, hear, list, live, memo, watch, when};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
@@ -38,9 +39,13 @@ pub fn Stage() -> impl IntoView {
     let width = RwSignal::new(700.0);
     watch_width(holder, width);
     let members = player.follow(|frame, _| counts(frame));
+    let shape = player.follow(|frame, _| rows::shape(frame));
     let scene = memo(move || {
         let (nodes, clients) = members.get();
-        Scene::new(width.get(), usize::from(nodes), usize::from(clients))
+        shape.with(|rows| match rows.is_empty() {
+            true => Scene::new(width.get(), usize::from(nodes), usize::from(clients)),
+            false => Scene::in_rows(width.get(), rows, usize::from(clients)),
+        })
     });
     let view_box = move || scene.with(|scene| format!("0 0 {} {}", scene.width, scene.height));
     let width_px = move || scene.with(|scene| format!("{}px", scene.width));
@@ -57,9 +62,11 @@ pub fn Stage() -> impl IntoView {
                 on:pointercancel=act(move || knife.give_up())
             >
                 <svg class="layer" viewBox=live(view_box)>
+                    {when(move || scene.with(Scene::has_rows), move || view! { <rows::RowNames scene/> }.into_any())}
                     <path class="knife" d=live(move || knife.path())></path>
                 </svg>
                 <svg class="layer members" viewBox=live(view_box)>
+                    {when(move || scene.with(Scene::has_rows), move || view! { <rows::RowMarks scene/> }.into_any())}
                     {list(nodes, |node| *node, move |node| view! {
                         <node::Node node scene/>
                     }.into_any())}

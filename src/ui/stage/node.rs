@@ -7,7 +7,7 @@ use super::presses;
 use crate::engine::frame::{MemberFrame, Shape, Status, TallyPart, Tone};
 use crate::engine::ids::{NodeId, Stamp};
 use crate::engine::invariant::Violation;
-use crate::scene::{Anchor, RING_GAP, Scene};
+use crate::scene::{Anchor, Detail, RING_GAP, Scene};
 use crate::text::page as say;
 use crate::text::{Lang, Text};
 use crate::ui::glyph;
@@ -109,7 +109,12 @@ pub fn Node(
         })
     });
     let radius = memo(move || scene.with(|scene| scene.node_radius));
-    let narrow = memo(move || scene.with(|scene| scene.narrow));
+    // What dates a node of a lower row stands in its registers.
+    let unstamped = memo(move || {
+        let full =
+            |scene: &Scene| scene.labels.get(node.place()).is_some_and(|label| label.detail == Detail::Full);
+        scene.with(|scene| scene.narrow || !full(scene))
+    });
     let hand = Hand::new(node, scene);
     view! {
         <g class=class transform=at>
@@ -136,13 +141,26 @@ pub fn Node(
             </g>
             <Ring node hand radius shown=flag(move || shown().is_some_and(|face| face.has_ring))/>
             <g aria-hidden="true">
-                <text class="id" y=live(move || if narrow.get() { 8.0 } else { 1.0 })>{node.number()}</text>
-                <text class="stamp" y=STAMP_AT class:hidden=flag(move || narrow.get())>
+                <text class="id" y=live(move || if unstamped.get() { 8.0 } else { 1.0 })>{node.number()}</text>
+                <text class="stamp" y=STAMP_AT class:hidden=flag(move || unstamped.get())>
                     {maybe(move || shown().and_then(|face| face.stamp).map(|(word, stamp)| inside(&preferences.say(&word), stamp, radius.get())))}
                 </text>
             </g>
             <Label node face scene/>
         </g>
+    }
+}
+
+/// What a label says of a face in two lines, where this much fits; in the narrow geometry the stamp has no room inside.
+fn said(face: Face, detail: Detail, narrow: bool, lang: Lang) -> (Option<String>, Option<String>) {
+    let rests = face.status == Status::Up && face.tone == Tone::Plain;
+    let stamp = face.stamp.map(|(word, number)| format!("{} {number}", word.say(lang)));
+    let line = face.line.map(|line| line.say(lang));
+    match detail {
+        Detail::Full => (Some(face.role.say(lang)), if narrow { stamp } else { line }),
+        Detail::Line if rests => (line, None),
+        Detail::Unusual if rests => (None, None),
+        Detail::Line | Detail::Unusual => (Some(face.role.say(lang)), None),
     }
 }
 
@@ -154,32 +172,27 @@ fn Label(node: NodeId, face: ReadSignal<Option<Face>>, scene: Memo<Scene>) -> im
     let label = memo(move || {
         scene.with(|scene| {
             let centre = scene.centre(super::Place::Node(node.place()));
-            scene
-                .labels
-                .get(node.place())
-                .map(|label| (label.at.x - centre.x, label.at.y - centre.y, label.anchor, scene.narrow))
+            let label = scene.labels.get(node.place())?;
+            let off = (label.at.x - centre.x, label.at.y - centre.y);
+            Some((off, label.anchor, label.detail, scene.narrow))
         })
     });
-    let at = move || label.get().unwrap_or((0.0, 0.0, Anchor::Start, false));
-    let place = live(move || format!("translate({:.1} {:.1})", at().0, at().1));
-    let role = maybe(move || face.get().map(|face| preferences.say(&face.role)));
-    let second = maybe(move || {
-        let face = face.get()?;
-        let stamp = face.stamp.map(|(word, number)| format!("{} {number}", preferences.say(&word)));
-        match at().3 {
-            true => stamp,
-            false => face.line.map(|line| preferences.say(&line)),
-        }
+    let at = move || label.get().unwrap_or(((0.0, 0.0), Anchor::Start, Detail::Full, false));
+    let place = live(move || format!("translate({:.1} {:.1})", at().0.0, at().0.1));
+    let words = memo(move || {
+        let (_, _, detail, narrow) = at();
+        face.get().map(|face| said(face, detail, narrow, preferences.lang.get())).unwrap_or_default()
     });
     let votes = move |counted: bool| {
-        let (_, _, anchor, narrow) = at();
-        face.get().and_then(|face| face.tally).map(|tally| ballots(tally, counted, anchor, narrow))
+        let (_, anchor, detail, narrow) = at();
+        let tally = face.get().and_then(|face| face.tally).filter(|_| detail == Detail::Full)?;
+        Some(ballots(tally, counted, anchor, narrow))
     };
     view! {
         // Pressed, the label chooses the node and does nothing to it.
-        <g class="label" aria-hidden="true" transform=place text-anchor=live(move || at().2.name()) on:click=act(move || player.choose(Thing::Node(node)))>
-            <text class="role halo">{role}</text>
-            <text class="line halo" y=live(move || if at().3 { 16 } else { 20 })>{second}</text>
+        <g class="label" aria-hidden="true" transform=place text-anchor=live(move || at().1.name()) on:click=act(move || player.choose(Thing::Node(node)))>
+            <text class="role halo" class:light=flag(move || at().2 == Detail::Line)>{maybe(move || words.get().0)}</text>
+            <text class="line halo" y=live(move || if at().3 { 16 } else { 20 })>{maybe(move || words.get().1)}</text>
             <path class="tally counted" d=maybe(move || votes(true))></path>
             <path class="tally missing" d=maybe(move || votes(false))></path>
         </g>

@@ -67,6 +67,9 @@ pub fn Packets(
 /// How far packets that leave at the same instant stand from each other, in CSS pixels.
 const ROW: f64 = 26.0;
 
+/// Room for a label beside a packet, in CSS pixels.
+const LABEL: f64 = 110.0;
+
 /// More packets than this at once are not labelled: nobody could read it.
 const MOST_LABELLED: usize = 32;
 
@@ -352,7 +355,11 @@ impl Sprite {
     /// Where its label stands: outwards, but above a packet that flies level, or its sender would hide it.
     fn beside(&self, scene: &Scene) -> (&'static str, &'static str, &'static str) {
         let (dx, dy) = ((self.to.x - self.from.x).abs(), (self.to.y - self.from.y).abs());
-        match scene.width / 2.0 < self.from.towards(self.to, 0.5).x {
+        let x = self.from.towards(self.to, 0.5).x;
+        // Rows reach to the edges of the stage.
+        let at_edge =
+            scene.has_rows() && scene.width - LABEL < scene.width / 2.0 + (x - scene.width / 2.0).abs();
+        match (scene.width / 2.0 < x) != at_edge {
             _ if dy * 2.0 < dx => ("0", "-14", "middle"),
             true => ("17", "4.5", "start"),
             false => ("-17", "4.5", "end"),

@@ -8,9 +8,9 @@ use crate::engine::history::{MAX_ACTIONS, MAX_BRANCHES};
 use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId, PacketId, TimerId};
 use crate::engine::options::{OptionValue, Options};
 use crate::engine::plain::Plain;
-use crate::engine::session::ByHand;
+use crate::engine::session::Side;
 use crate::link::run::bytes::Reader;
-use crate::link::run::{Branch, MAX_NAME, Place, Recording};
+use crate::link::run::{Branch, Deed, MAX_NAME, Place, Recording};
 use crate::protocols::{Opening, PROTOCOLS};
 use crate::text::link as say;
 use crate::text::{Text, Words};
@@ -144,7 +144,8 @@ fn read_deeds(from: &mut Reader<'_>, protocol: &'static ProtocolInfo, branch: &m
         let after = if first & WAIT != 0 { read_time(from)? } else { Micros::ZERO };
         let position = branch.len.checked_add(steps).filter(|position| *position < MAX_ACTIONS)?;
         let action = read_action(from, protocol, first & KIND, &mut packet)?;
-        branch.deeds.push(ByHand { position, after, action });
+        let side = if first & BESIDE != 0 { Side::Right } else { Side::Left };
+        branch.deeds.push(Deed { position, after, side, action });
         branch.len = position + 1;
     }
     Some(())

@@ -5,6 +5,7 @@ use crate::engine::action::{Action, Knob};
 use crate::engine::ids::{Link, MemberId, Micros, PacketId, TimerId};
 use crate::engine::options::OptionValue;
 use crate::engine::plain::Plain;
+use crate::engine::session::Side;
 use crate::link::run::bytes::Writer;
 use crate::link::run::{Branch, Place, Recording};
 use crate::protocols::Opening;
@@ -109,7 +110,10 @@ fn write_branch(to: &mut Writer, protocol: &ProtocolInfo, branch: &Branch) {
     for deed in &branch.deeds {
         let steps = deed.position.saturating_sub(position);
         let mark = |there: bool, flag: u8| if there { flag } else { 0 };
-        to.byte(kind(&deed.action) | mark(steps != 0, STEPS) | mark(deed.after != Micros::ZERO, WAIT));
+        let beside = mark(deed.side == Side::Right, BESIDE);
+        to.byte(
+            kind(&deed.action) | mark(steps != 0, STEPS) | mark(deed.after != Micros::ZERO, WAIT) | beside,
+        );
         if steps != 0 {
             to.count(steps);
         }

@@ -19,6 +19,7 @@ mod motion;
 mod offline;
 mod partitions;
 mod phone;
+mod roles;
 mod scenes;
 mod settings;
 mod sharing;
