@@ -110,6 +110,8 @@ pub struct Address {
     pub depth: Depth,
     /// Whether the page is a part of another one.
     pub embed: bool,
+    /// Whether the gallery of scenarios is open.
+    pub gallery: bool,
     /// The theme, if not the reader's own.
     pub theme: Option<Theme>,
     /// Whether less motion is asked for, whatever the reader's system says.
@@ -131,6 +133,7 @@ impl Default for Address {
             autoplay: true,
             depth: Depth::default(),
             embed: false,
+            gallery: false,
             theme: None,
             calm: false,
             lang: None,
@@ -237,7 +240,7 @@ fn switched(on: bool) -> Option<String> {
 }
 
 /// Every parameter. What one may be depends on those before it, so a scenario comes first: it brings the others' values.
-pub static PARAMETERS: [Parameter; 13] = [
+pub static PARAMETERS: [Parameter; 14] = [
     Parameter {
         name: "scenario",
         about: &say::ABOUT_SCENARIO,
@@ -334,6 +337,14 @@ pub static PARAMETERS: [Parameter; 13] = [
         otherwise: None,
         set: |address, value| address.embed = value.place() == 1,
         get: |address| switched(address.embed),
+    },
+    Parameter {
+        name: "gallery",
+        about: &say::ABOUT_GALLERY,
+        kind: switch,
+        otherwise: None,
+        set: |address, value| address.gallery = value.place() == 1,
+        get: |address| switched(address.gallery),
     },
     Parameter {
         name: "theme",

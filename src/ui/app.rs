@@ -4,6 +4,7 @@ use super::beginning::Beginning;
 use super::broken::Broken;
 use super::caption::Caption;
 use super::facts::Facts;
+use super::gallery::Gallery;
 use super::header::Header;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
@@ -36,6 +37,7 @@ use web_sys::IntersectionObserverEntry;
 #[component]
 pub fn App() -> impl IntoView {
     let (address, troubles) = Address::parse(&parameters());
+    let gallery = address.gallery;
     let preferences = Preferences::new(&address);
     provide_context(preferences);
     let notices = Notices::new();
@@ -47,7 +49,8 @@ pub fn App() -> impl IntoView {
     here.keep();
     here.follow_hash(notices);
     let closed = || RwSignal::new(false);
-    let panels = Panels { options: closed(), help: closed(), share: closed() };
+    let panels =
+        Panels { options: closed(), help: closed(), share: closed(), gallery: RwSignal::new(gallery) };
     take_drops(player, notices);
     // On the window, because the focus is often on nothing at all.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
@@ -98,7 +101,10 @@ pub fn App() -> impl IntoView {
             {(preferences.depth == Depth::Full).then(|| view! { <Invariants/> }.into_any())}
             <Transport/>
             <Help open=panels.help/>
-            {more.then(|| view! { <SharePanel open=panels.share/> }.into_any())}
+            {more.then(|| view! {
+                <SharePanel open=panels.share/>
+                <Gallery open=panels.gallery/>
+            }.into_any())}
         </div>
     }
 }
