@@ -42,14 +42,14 @@ crate::words! {
     LINE_FOLLOWS: "follows {node}", "跟随 {node}";
     LINE_PROMISED: "promised {ballot}", "已承诺 {ballot}";
     LINE_WAITS: "knows no leader", "不知道领导者";
-    LINE_LOST: "disk lost, does not vote", "磁盘丢失，不投票";
+    LINE_DISK_LOST: "disk lost, does not vote", "磁盘丢失，不投票";
     LINE_SPARE: "does not vote", "不投票";
 
     LOOK_PREPARE: "Prepare {ballot} from slot {slot}", "Prepare {ballot}，从槽位 {slot} 起";
     LOOK_PROMISE: "Promise", "Promise";
     LOOK_PROMISE_VOTES: "Promise, {count} slots", "Promise，{count} 个槽位";
     LOOK_NACK: "refused: {promised}", "拒绝：{promised}";
-    LOOK_ACCEPT: "Accept {slot}: {value}", "Accept {slot}：{value}";
+    LOOK_ACCEPT: "Accept {slot}: {value}", "Accept {slot}: {value}";
     LOOK_ACCEPTED: "Accepted {slot}", "Accepted {slot}";
     LOOK_COMMIT: "Commit {slot}", "Commit {slot}";
     LOOK_HEARTBEAT: "heartbeat", "心跳";

@@ -155,7 +155,7 @@ fn line(state: &MultiPaxos, config: &Config) -> Text {
             say::LINE_GAP.with("commit", state.commit).with("slot", state.commit + 1)
         }
         Role::Leader(leader) => say::LINE_COMMIT.with("commit", state.applied).with("last", leader.next - 1),
-        Role::Follower if state.durable.lost => (&say::LINE_LOST).into(),
+        Role::Follower if state.durable.lost => (&say::LINE_DISK_LOST).into(),
         Role::Follower if !state.voters(config).contains(state.me) => (&say::LINE_SPARE).into(),
         Role::Follower => match (state.leader, state.durable.promised) {
             (Some(leader), _) => say::LINE_FOLLOWS.with("node", leader),
