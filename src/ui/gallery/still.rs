@@ -150,7 +150,12 @@ fn node(svg: &mut String, member: &MemberFrame, plan: &Plan, place: usize) {
 fn held(member: &MemberFrame) -> String {
     if let Some(log) = member.log() {
         let hidden = log.cells.len().saturating_sub(MOST_CELLS);
-        let stamps: Vec<String> = log.cells.iter().skip(hidden).map(|cell| cell.term.to_string()).collect();
+        let stamps: Vec<String> = log
+            .cells
+            .iter()
+            .skip(hidden)
+            .map(|cell| cell.stamp.map_or("–".to_string(), |stamp| stamp.to_string()))
+            .collect();
         return if 0 < hidden { format!("…{}", stamps.join(" ")) } else { stamps.join(" ") };
     }
     let value = member.parts.iter().find_map(|part| match part {
