@@ -8,6 +8,7 @@ mod choices;
 mod cluster;
 mod depths;
 mod embedding;
+mod gallery;
 mod hands;
 mod histories;
 mod hosting;
