@@ -3,6 +3,9 @@
 //! [`PARAMETERS`] is the whole schema; parsing, writing, notices and documentation go through it. Takes pairs that
 //! are decoded already. Must not know the page, nor any protocol by name.
 
+mod compare;
+
+use crate::engine::beside::Beside;
 use crate::engine::ids::Micros;
 use crate::protocols::{PROTOCOLS, ProtocolInfo};
 use crate::scenario::file::Scenario;
@@ -96,6 +99,8 @@ pub struct Address {
     pub scenario: Option<&'static str>,
     /// The variant, by its place in the protocol's list.
     pub variant: usize,
+    /// The cluster beside it, if there is one.
+    pub beside: Option<Beside>,
     /// How many nodes.
     pub nodes: u8,
     /// The seed of all randomness.
@@ -124,6 +129,7 @@ impl Default for Address {
             protocol: &PROTOCOLS[0],
             scenario: None,
             variant: 0,
+            beside: None,
             nodes: FIRST_NODES,
             seed: FIRST_SEED,
             speed: FIRST_SPEED,
@@ -237,7 +243,7 @@ fn switched(on: bool) -> Option<String> {
 }
 
 /// Every parameter. What one may be depends on those before it, so a scenario comes first: it brings the others' values.
-pub static PARAMETERS: [Parameter; 13] = [
+pub static PARAMETERS: [Parameter; 15] = [
     Parameter {
         name: "scenario",
         about: &say::ABOUT_SCENARIO,
@@ -272,6 +278,8 @@ pub static PARAMETERS: [Parameter; 13] = [
         set: |address, value| address.variant = value.place(),
         get: |address| address.protocol.variants.get(address.variant).map(|name| name.to_string()),
     },
+    compare::COMPARE,
+    compare::VARIANT,
     Parameter {
         name: "nodes",
         about: &say::ABOUT_NODES,
@@ -437,6 +445,7 @@ impl Address {
         let mut file = built_in(self.scenario?)?;
         file.opening.seed = self.seed;
         file.opening.variant = self.variant;
+        file.beside.clone_from(&self.beside);
         Some(file)
     }
 
@@ -445,6 +454,7 @@ impl Address {
         let Some(file) = built_in(slug) else { return };
         self.scenario = Some(slug);
         self.protocol = file.protocol;
+        self.beside = file.beside;
         (self.variant, self.nodes, self.seed) = (file.opening.variant, file.opening.nodes, file.opening.seed);
         self.autoplay = false;
     }

@@ -2,6 +2,7 @@
 //!
 //! Must not know any protocol by name.
 
+use crate::engine::beside::Beside;
 use crate::engine::ids::Micros;
 use crate::engine::options::{ENGINE, LATENCY, OptionValue, Options};
 use crate::engine::session::Session;
@@ -31,6 +32,8 @@ pub struct Beginning {
     pub variant: usize,
     /// All options, the engine's first.
     pub options: Options,
+    /// The cluster beside it, if there is one.
+    pub beside: Option<Beside>,
     /// What is recorded before the reader sees anything.
     pub scenario: Option<Rc<Chosen>>,
 }
@@ -63,7 +66,8 @@ impl Beginning {
             return Beginning::of_file(file, address.scenario);
         }
         let Address { nodes, seed, variant, .. } = *address;
-        Beginning { nodes, seed, variant, ..Beginning::of_protocol(address.protocol) }
+        let beside = address.beside.clone();
+        Beginning { nodes, seed, variant, beside, ..Beginning::of_protocol(address.protocol) }
     }
 
     /// A protocol as it is first seen.
@@ -72,14 +76,23 @@ impl Beginning {
         // Slow enough, beside the timers, for the eye to follow a message.
         let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
         let _ = options.set(&ENGINE[LATENCY], LATENCY, latency);
-        Beginning { protocol, nodes: FIRST_NODES, seed: FIRST_SEED, variant: 0, options, scenario: None }
+        let (nodes, seed) = (FIRST_NODES, FIRST_SEED);
+        Beginning { protocol, nodes, seed, variant: 0, options, beside: None, scenario: None }
+    }
+
+    /// What the cluster beside begins with; where there is none, the same.
+    pub fn of_twin(&self) -> Beginning {
+        let Some(beside) = &self.beside else { return Beginning { scenario: None, ..self.clone() } };
+        let Opening { variant, options, .. } = beside.opening(self.protocol, &self.opening());
+        Beginning { protocol: beside.protocol, variant, options, scenario: None, ..self.clone() }
     }
 
     /// As a scenario says; with its name, if it is a built-in one.
     pub fn of_file(file: Scenario, slug: Option<&'static str>) -> Beginning {
         let Opening { nodes, seed, variant, ref options, .. } = file.opening;
-        let (protocol, options) = (file.protocol, options.clone());
-        Beginning { protocol, nodes, seed, variant, options, scenario: Some(Rc::new(Chosen { slug, file })) }
+        let (protocol, options, beside) = (file.protocol, options.clone(), file.beside.clone());
+        let scenario = Some(Rc::new(Chosen { slug, file }));
+        Beginning { protocol, nodes, seed, variant, options, beside, scenario }
     }
 
     /// As the engine and files know it.
@@ -101,7 +114,8 @@ impl Beginning {
             let session = fresh(&self);
             return Run { beginning: self, session, failed: Vec::new(), broken: None };
         };
-        match run_from(&scenario.file, &self.opening()) {
+        let file = Scenario { beside: self.beside.clone(), ..scenario.file.clone() };
+        match run_from(&file, &self.opening()) {
             Ok(finished) => {
                 let mut session = finished.runner.into_session();
                 session.seek(0);
@@ -119,7 +133,11 @@ impl Beginning {
 /// A cluster in which no node has a past.
 fn fresh(beginning: &Beginning) -> Box<dyn Session> {
     let opening = Opening { start: Vec::new(), down: Vec::new(), ..beginning.opening() };
-    match (beginning.protocol.open)(&opening) {
+    let opened = match &beginning.beside {
+        Some(beside) => beside.open(beginning.protocol, &opening),
+        None => (beginning.protocol.open)(&opening),
+    };
+    match opened {
         Ok(session) => session,
         // Only a given start can be wrong, and none is given.
         Err(_) => unreachable!("a fresh cluster opens"),

@@ -139,6 +139,20 @@ fn Variant() -> impl IntoView {
     }
 }
 
+/// What an option is called.
+pub fn name_of_option(spec: &OptionSpec) -> String {
+    spec.key.trim_end_matches("_ms").replace('_', " ")
+}
+
+/// The value of an option, in words and with its unit.
+pub fn value_text(value: OptionValue, nodes: u8, preferences: Preferences) -> String {
+    match value {
+        OptionValue::Flag(on) => preferences.word(if on { &say::ON } else { &say::OFF }).to_string(),
+        OptionValue::Choice(chosen, names) => name_of(chosen, names).to_string(),
+        value => fields_of(value, nodes).join("–") + unit(value),
+    }
+}
+
 /// One option: its name, its fields, what it does and its default.
 #[component]
 fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
@@ -150,10 +164,8 @@ fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
     let default = move || {
         let nodes = player.beginning.with(|beginning| beginning.nodes);
         let written = match spec.default {
-            OptionValue::Flag(on) => preferences.word(if on { &say::ON } else { &say::OFF }).to_string(),
             OptionValue::Rates(_) => "1".to_string(),
-            OptionValue::Choice(chosen, names) => name_of(chosen, names).to_string(),
-            value => fields_of(value, nodes).join("–") + unit(value),
+            value => value_text(value, nodes, preferences),
         };
         preferences.say(&say::OPTION_DEFAULT.with("value", written))
     };
@@ -161,7 +173,7 @@ fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
         pieces(move || (0..count.get()).map(|field| field_view(place, spec, value, field)).collect());
     view! {
         <fieldset class="option">
-            <legend>{spec.key.trim_end_matches("_ms").replace('_', " ")}</legend>
+            <legend>{name_of_option(spec)}</legend>
             <span class="fields">{inputs}{unit(spec.default)}</span>
             <span class="dim">{live(move || preferences.word(spec.help))}". "{live(default)}</span>
         </fieldset>

@@ -15,6 +15,7 @@ pub fn address(player: Player, asked: &Address) -> (Address, bool) {
         protocol: beginning.protocol,
         scenario: scenario.and_then(|scenario| scenario.slug),
         variant: beginning.variant,
+        beside: beginning.beside.clone(),
         nodes: beginning.nodes,
         seed: beginning.seed,
         speed: SPEEDS.get(player.speed.get_untracked()).map_or(asked.speed, |(speed, _)| *speed),

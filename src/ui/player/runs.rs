@@ -4,7 +4,7 @@
 
 use super::{Core, Player, SPEEDS};
 use crate::engine::ids::Micros;
-use crate::engine::session::BranchFrame;
+use crate::engine::session::{BranchFrame, Side};
 use crate::scenario::cursor::At;
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
@@ -69,9 +69,10 @@ impl Player {
             core.commands = 0;
             core.record = record;
         });
+        self.of_side(Side::Right).beginning.set(beginning.of_twin());
         self.beginning.set(beginning);
         self.chosen.set(None);
-        self.thing.set(None);
+        self.players().into_iter().for_each(|player| player.thing.set(None));
         if waits {
             self.playing.set(false);
         }
@@ -100,10 +101,14 @@ impl Player {
 
     /// The run up to the instant that is shown, as a scenario file.
     pub fn file(self) -> String {
-        let beginning = self.beginning.get_untracked();
+        let beginning = self.of_side(Side::Left).beginning.get_untracked();
         let recorded = self.core.with_value(|core| core.session.recorded());
         let deeds = write::deeds(&recorded, self.now());
-        format!("{:#}\n", write::scenario(beginning.protocol, &beginning.opening(), &deeds))
+        let mut file = write::scenario(beginning.protocol, &beginning.opening(), &deeds);
+        if let Some(beside) = &beginning.beside {
+            file["compare"] = write::compare(beside, beginning.nodes);
+        }
+        format!("{file:#}\n")
     }
 
     /// Plays or stands still.
@@ -209,7 +214,7 @@ impl Player {
             while let Some(BranchFrame { parent: Some(parent), from, .. }) = branches.get(branch) {
                 (branch, scripted) = (*parent, scripted.min(*from));
             }
-            core.session.recorded().iter().skip(scripted).any(|act| act.by_hand)
+            core.session.steered_since(scripted)
         })
     }
 }
