@@ -46,6 +46,7 @@ crate::words! {
     CLIENT: "client", "客户端";
     CLUSTER_BESIDE: "Cluster beside, {name}", "旁边的集群，{name}";
     COMPARE: "Compare with", "对比";
+    COMPARE_HELP: "A second cluster beside this one: the same seed, the same clock, and what is done to one is done to both", "旁边再运行一个集群：种子相同，时钟相同，对一个做的操作也会对另一个做";
     COMPARE_NONE: "No comparison", "不对比";
     COMPARE_WITH: "Compare with…", "对比……";
     ALONE: "Only {name} has what this was done to, so it happened in that cluster alone", "只有 {name} 集群里有这个对象，所以只在那里发生";

@@ -35,7 +35,7 @@ pub fn Header(
             <h1>{live(move || preferences.word(&say::TITLE))}</h1>
             <Protocols/>
             {full.then(|| view! { <Scenarios/> }.into_any())}
-            {full.then(|| view! { <Compare/> }.into_any())}
+            {full.then(|| view! { <span class="wideonly"><Compare/></span> }.into_any())}
             <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
             <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
             <span class="gap"></span>
@@ -140,7 +140,7 @@ fn Scenarios() -> impl IntoView {
 
 /// The cluster beside: another protocol, or the same with another rule broken or none. Picked, the run begins again.
 #[component]
-fn Compare() -> impl IntoView {
+pub fn Compare() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let now = memo(move || {

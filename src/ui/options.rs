@@ -3,6 +3,8 @@
 //!
 //! Drawn from the specs of engine and protocol; must not know any protocol by name.
 
+use super::dealt::Parts;
+use super::header::Compare;
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::action::{Action, Knob};
@@ -60,7 +62,12 @@ fn Panel(open: RwSignal<bool>) -> impl IntoView {
             </h2>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_NEW_RUN))}</p>
             <button class="btn again" on:click=act(move || player.restart_fresh())>{live(move || preferences.word(&say::NEW_RUN_HINT))}</button>
-            <super::dealt::Parts/>
+            <label class="option">
+                <b>{live(move || preferences.word(&say::COMPARE))}</b>
+                <Compare/>
+                <span class="dim">{live(move || preferences.word(&say::COMPARE_HELP))}</span>
+            </label>
+            <Parts/>
             <Nodes/>
             <Seed/>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_MID_RUN))}</p>
