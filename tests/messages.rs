@@ -4,7 +4,9 @@
 
 use conclave::engine::ids::Micros;
 use conclave::link::address::{Theme, scenarios};
-use conclave::link::message::{Call, METHODS, Message, answer, event, note, object, read, refusal, text};
+use conclave::link::message::{
+    Call, Loaded, METHODS, Message, answer, event, note, object, read, refusal, text,
+};
 use conclave::protocols::{Opening, PROTOCOLS};
 use conclave::scenario::cursor::At;
 use conclave::scenario::file::{Scenario, parse_json};
@@ -49,10 +51,10 @@ fn every_method_is_understood() {
     assert!(matches!(call("speed", json!({"value": 0.5})), Call::Speed(0.5)));
     assert!(matches!(
         call("load", json!({"scenario": "ra1-replication"})),
-        Call::Load(_, Some("ra1-replication"))
+        Call::Load(Loaded::File(_, Some("ra1-replication")))
     ));
     let file = json!({"format": 1, "protocol": "raft", "nodes": 3});
-    assert!(matches!(call("load", json!({"file": file})), Call::Load(_, None)));
+    assert!(matches!(call("load", json!({"file": file})), Call::Load(Loaded::File(_, None))));
     assert!(matches!(call("act", json!({"crash": 1})), Call::Act(_)));
     assert!(matches!(call("getState", json!({})), Call::GetState { transcript: true }));
     assert!(matches!(call("getState", json!({"transcript": false})), Call::GetState { transcript: false }));
@@ -142,7 +144,8 @@ fn what_is_wrong_is_said_with_its_field_and_what_is_allowed() {
             of("load", json!({"scenario": "x"})),
             vec!["/params/scenario: there is no built-in scenario \"x\"", "ra3-failover"],
         ),
-        (of("load", json!({"hash": "#v1:abc"})), vec!["/params/hash: ", "load a scenario or a file"]),
+        (of("load", json!({"hash": "#v1:abc"})), vec!["/params/hash: ", "damaged"]),
+        (of("load", json!({"hash": "top"})), vec!["/params/hash: ", "the part of a link behind its"]),
         (of("load", json!({"file": {"format": 2}})), vec!["/params/file/format: must be"]),
         (
             of("load", json!({"file": {"format": 1, "protocol": "raft", "steps": [{"crash": 6}]}})),
@@ -187,7 +190,10 @@ fn a_refusal_is_an_answer_where_somebody_waits_for_it() {
 #[test]
 fn every_built_in_scenario_can_be_loaded() {
     for (slug, _) in scenarios() {
-        assert!(matches!(call("load", json!({"scenario": slug})), Call::Load(_, Some(_))), "{slug}");
+        assert!(
+            matches!(call("load", json!({"scenario": slug})), Call::Load(Loaded::File(_, Some(_)))),
+            "{slug}"
+        );
     }
 }
 

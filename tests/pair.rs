@@ -68,7 +68,7 @@ fn both_runs_go_on_one_clock_and_whatever_is_due_first_happens_first() {
             assert!(side <= last);
         }
     }
-    assert!(0 < pair.beside().unwrap().len(), "the right run went on too");
+    assert!(!pair.beside().unwrap().is_empty(), "the right run went on too");
     assert!(pair.beside().unwrap().len() < pair.len());
 }
 

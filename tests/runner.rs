@@ -158,6 +158,27 @@ fn what_is_wrong_in_a_file_is_told_with_pointer_and_choices() {
         ),
         (file(json!({"start": {"4": {}}})), "/start/4: there is no node \"4\"; allowed: 1, 2, 3"),
         (file(json!({"start": {"1": {"terms": 1}}})), "/start/1: unknown field \"terms\"; allowed: term"),
+        (
+            file(json!({"topics": ["election", "weather"]})),
+            "/topics/1: there is no topic \"weather\"; allowed: election, replication, commit, ballots, ",
+        ),
+        (file(json!({"topics": []})), "/topics: must be a list of 1 to 3 topics, not []"),
+        (
+            file(json!({"topics": ["election", "commit", "crash", "paper"]})),
+            "/topics: must be a list of 1 to 3 topics, not [\"election\"",
+        ),
+        (file(json!({"topics": ["crash", "crash"]})), "/topics/1: the topic \"crash\" is there twice"),
+        (file(json!({"topics": "crash"})), "/topics: must be a list, not \"crash\""),
+        (file(json!({"try": {"de": "…"}})), "/try/de: unknown field \"de\"; allowed: en, zh"),
+        (file(json!({"still": 1})), "/still: there is no step after which a picture could be taken"),
+        (
+            file(json!({"still": 2, "steps": [{"run": 1}]})),
+            "/still: must be a whole number from 1 to 1, not 2",
+        ),
+        (
+            file(json!({"still": 0, "steps": [{"run": 1}]})),
+            "/still: must be a whole number from 1 to 1, not 0",
+        ),
         (file(json!({"down": [1, 1]})), "/down/1: node 1 is there twice"),
         (steps(json!([{}])), "/steps/0: a step needs one of: fire, wind, run"),
         (steps(json!([{"run": 1, "settle": true}])), "/steps/0: a step does one thing"),
@@ -373,6 +394,9 @@ fn the_list_names_what_files_may_say() {
     let output = conclave(&["list"], b"");
     assert_eq!(status(&output), 0);
     let list: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let topics = list["topics"].as_array().unwrap();
+    assert!(topics.iter().all(|topic| topic["name"]["en"].is_string() && topic["name"]["zh"].is_string()));
+    let topics: Vec<&Value> = topics.iter().map(|topic| &topic["key"]).collect();
     for protocol in list["protocols"].as_array().unwrap() {
         // What is shown as a default can be written into a file.
         let options = protocol["options"].as_array().unwrap().iter();
@@ -389,7 +413,12 @@ fn the_list_names_what_files_may_say() {
         for field in ["timers", "kinds", "roles", "variants", "invariants", "scenarios", "parts"] {
             assert!(!protocol[field].as_array().unwrap().is_empty(), "{field}");
         }
-        assert!(protocol["scenarios"].as_array().unwrap().iter().all(|scenario| scenario["error"].is_null()));
+        let scenarios = protocol["scenarios"].as_array().unwrap();
+        assert!(scenarios.iter().all(|scenario| scenario["error"].is_null()));
+        // Whoever chooses among the scenarios finds the words for what they are about in the same list.
+        for topic in scenarios.iter().flat_map(|scenario| scenario["topics"].as_array().unwrap()) {
+            assert!(topics.contains(&topic), "{topic}");
+        }
     }
 }
 

@@ -1,12 +1,20 @@
 //! Every built-in scenario reaches its end and shows what it promises; every broken variant is caught, and only
-//! where it is broken.
+//! where it is broken. What its file says to the reader is there, in both languages, and true.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 use conclave::protocols::{PROTOCOLS, ProtocolInfo};
 use conclave::scenario::expect::Failure;
 use conclave::scenario::file::Scenario;
 use conclave::scenario::run::{Finished, run};
 use conclave::scenario::step::{PacketVerb, Step, Verb};
+use conclave::scenario::topic::TOPICS;
 use expect_test::expect_file;
+use serde_json::Value;
+use std::fs;
+
+/// What to try is read at a glance, in as many characters of English.
+const LONGEST_HINT: usize = 160;
 
 type File = (&'static ProtocolInfo, &'static str, &'static str);
 
@@ -29,6 +37,10 @@ fn played(slug: &str, scenario: &Scenario) -> Finished {
     finished
 }
 
+fn is_chinese(letter: char) -> bool {
+    ('\u{4e00}'..='\u{9fff}').contains(&letter)
+}
+
 #[test]
 fn every_scenario_shows_what_it_promises() {
     for (_, slug, text) in files() {
@@ -39,14 +51,88 @@ fn every_scenario_shows_what_it_promises() {
 }
 
 #[test]
-fn every_scenario_has_a_title_and_a_sentence_in_both_languages() {
+fn every_scenario_says_in_both_languages_what_it_is_and_what_to_try() {
     for (protocol, slug, text) in files() {
         let scenario = read(slug, text);
-        for wording in [&scenario.title, &scenario.about] {
-            assert!(wording.en.is_some() && wording.zh.is_some(), "{slug}");
+        for wording in [&scenario.title, &scenario.about, &scenario.hint] {
+            let (Some(en), Some(zh)) = (&wording.en, &wording.zh) else {
+                panic!("{slug}: a title, a sentence or what to try is missing in a language: {wording:?}");
+            };
+            assert!(!en.is_empty() && !en.chars().any(is_chinese), "{slug}: {en}");
+            assert!(zh.chars().any(is_chinese) && !zh.contains("一致性"), "{slug}: {zh}");
         }
+        let length = scenario.hint.en.map_or(0, |hint| hint.chars().count());
+        assert!(length <= LONGEST_HINT, "{slug}: {length} characters, more than {LONGEST_HINT}");
         assert_eq!(scenario.protocol.key, protocol.key, "{slug}");
     }
+}
+
+/// Who looks for something finds it, and no filter leaves nothing over.
+#[test]
+fn every_scenario_has_topics_and_every_topic_has_scenarios() {
+    let mut used = std::collections::BTreeSet::new();
+    for (_, slug, text) in files() {
+        let scenario = read(slug, text);
+        let keys: Vec<&str> = scenario.topics.iter().map(|topic| topic.key).collect();
+        assert!(!keys.is_empty(), "{slug} has no topic");
+        let is_broken = scenario.opening.variant != 0;
+        assert_eq!(keys.contains(&"broken-rule"), is_broken, "{slug}: {keys:?}");
+        used.extend(keys);
+    }
+    let unused: Vec<&str> = TOPICS.iter().map(|topic| topic.key).filter(|key| !used.contains(key)).collect();
+    assert!(unused.is_empty(), "no scenario is about {unused:?}");
+}
+
+#[test]
+fn every_picture_is_taken_within_the_steps_and_differs_from_the_end() {
+    for (_, slug, text) in files() {
+        let mut scenario = read(slug, text);
+        let Some(still) = scenario.still else { continue };
+        assert!((1..scenario.steps.len()).contains(&still), "{slug}: {still} is the end anyway, or no step");
+        // What the end shows as well need not be said.
+        let at_end = played(slug, &scenario).runner.session().digest();
+        scenario.steps.truncate(still);
+        assert_ne!(played(slug, &scenario).runner.session().digest(), at_end, "{slug}: as at the end");
+    }
+}
+
+/// What a file tells its reader to try, done step by step, and what the reader should then see. `after` is the step
+/// of the scenario from which the reader goes another way.
+#[test]
+fn what_a_reader_is_told_to_try_happens_as_told() {
+    let mut tried = 0;
+    for path in fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/hints")).unwrap() {
+        let trials: Value = serde_json::from_slice(&fs::read(path.unwrap().path()).unwrap()).unwrap();
+        for (slug, trial) in trials.as_object().unwrap() {
+            let (_, _, text) =
+                files().find(|(_, known, _)| known == slug).unwrap_or_else(|| panic!("{slug}: no such file"));
+            let scenario = going_another_way(text, trial);
+            let finished = played(slug, &read(slug, &scenario.to_string()));
+            assert!(
+                finished.failed.is_empty(),
+                "{slug}: {:#?}\n{}",
+                finished.failed,
+                finished.transcript.join("\n")
+            );
+            assert!(
+                trial["steps"].as_array().unwrap().iter().any(|step| step.get("expect").is_some()),
+                "{slug}"
+            );
+            tried += 1;
+        }
+    }
+    assert_ne!(tried, 0);
+}
+
+/// The file as far as the trial follows it, and then the trial.
+fn going_another_way(text: &str, trial: &Value) -> Value {
+    let mut file: Value = serde_json::from_str(text).unwrap();
+    let steps = file["steps"].as_array().unwrap();
+    let (kept, _) = steps.split_at(trial["after"].as_u64().unwrap() as usize);
+    let steps: Vec<Value> = kept.iter().chain(trial["steps"].as_array().unwrap()).cloned().collect();
+    file["steps"] = steps.into();
+    file.as_object_mut().unwrap().remove("still");
+    file
 }
 
 #[test]

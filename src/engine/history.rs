@@ -9,7 +9,7 @@ use crate::engine::counts::{Counter, Counts};
 use crate::engine::describe::{Described, Mark, Weight};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
-use crate::engine::session::{BranchFrame, Caption, Landmark, Recorded};
+use crate::engine::session::{BranchFrame, ByHand, Caption, Landmark, Recorded, Side};
 use crate::engine::tell;
 use crate::engine::world::{Setup, World};
 
@@ -77,6 +77,7 @@ struct Branch<P: Described> {
     captions: Vec<Caption>,
     marks: Vec<Landmark>,
     violations: Vec<(usize, Violation)>,
+    name: String,
 }
 
 impl<P: Described> Branch<P> {
@@ -90,11 +91,17 @@ impl<P: Described> Branch<P> {
             captions: Vec::new(),
             marks: Vec::new(),
             violations: Vec::new(),
+            name: String::new(),
         }
     }
 
     fn len(&self) -> usize {
         self.from + self.acts.len()
+    }
+
+    /// The first world that a branch keeps is the one in which it left.
+    fn left_at(&self) -> Micros {
+        self.keyframes.first().map_or(Micros::ZERO, |kept| kept.world.now())
     }
 }
 
@@ -360,6 +367,40 @@ impl<P: Described> Lab<P> {
         (self.position < self.len()).then(|| self.recorded_at(self.position))
     }
 
+    /// What was done by hand in a branch, after it left its parent.
+    pub fn by_hand(&self, branch: usize) -> Vec<ByHand> {
+        let Some(branch) = self.branches.get(branch) else { return Vec::new() };
+        let acts = branch.acts.iter().zip(&branch.origins).enumerate();
+        let by_hand = acts.filter(|(_, (_, origin))| origin.by_hand());
+        let deed = |(place, (act, _)): (usize, (&Act, &Origin))| {
+            let Act { at, action } = act.clone();
+            ByHand { position: branch.from + place, at, side: Side::Left, action }
+        };
+        by_hand.map(deed).collect()
+    }
+
+    /// When the action at this place of a branch happened; the start of time for 0, the last one beyond the end.
+    pub fn time_in(&self, branch: usize, position: usize) -> Micros {
+        let Some(mut owner) = self.branches.get(branch) else { return Micros::ZERO };
+        let Some(place) = position.min(owner.len()).checked_sub(1) else { return Micros::ZERO };
+        while let (true, Some(parent)) = (place < owner.from, owner.parent) {
+            owner = &self.branches[parent];
+        }
+        owner.acts.get(place - owner.from).map_or(Micros::ZERO, |act| act.at)
+    }
+
+    /// What the reader calls a branch.
+    pub fn branch_name(&self, branch: usize) -> &str {
+        self.branches.get(branch).map_or("", |branch| &branch.name)
+    }
+
+    /// Names a branch.
+    pub fn name_branch(&mut self, branch: usize, name: &str) {
+        if let Some(branch) = self.branches.get_mut(branch) {
+            branch.name = name.to_string();
+        }
+    }
+
     fn recorded_at(&self, place: usize) -> Recorded {
         let Act { at, action } = self.act_at(place).clone();
         Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
@@ -448,8 +489,7 @@ impl<P: Described> Lab<P> {
     /// All branches, and which is shown.
     pub fn branches(&self) -> (Vec<BranchFrame>, usize) {
         let frame = |branch: &Branch<P>| {
-            // The first world that a branch keeps is the one in which it left.
-            let left_at = branch.keyframes.first().map_or(Micros::ZERO, |kept| kept.world.now());
+            let left_at = branch.left_at();
             let end = branch.acts.last().map_or(left_at, |act| act.at);
             BranchFrame { parent: branch.parent, from: branch.from, len: branch.len(), left_at, end }
         };

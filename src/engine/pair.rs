@@ -12,7 +12,7 @@ use crate::engine::ids::{MemberId, Micros, NodeId, PacketId, TimerId};
 use crate::engine::invariant::Violation;
 use crate::engine::options::{ENGINE_OPTIONS, OptionSpec, Options};
 use crate::engine::session::{
-    Alone, BranchFrame, Caption, Landmark, NodeEvent, Recorded, Session, Side, Told,
+    Alone, BranchFrame, ByHand, Caption, Landmark, NodeEvent, Recorded, Session, Side, Told,
 };
 use crate::text::Text;
 
@@ -75,8 +75,12 @@ impl Pair {
 
     /// How far both runs are after so many steps of this branch.
     fn reach(&self, position: usize) -> Reach {
+        self.reach_in(self.branch, position)
+    }
+
+    fn reach_in(&self, branch: usize, position: usize) -> Reach {
         let Some(place) = position.checked_sub(1) else { return (0, 0) };
-        let mut branch = &self.branches[self.branch];
+        let mut branch = &self.branches[branch];
         while place < branch.from {
             branch = &self.branches[branch.parent.unwrap_or(0)];
         }
@@ -344,11 +348,6 @@ impl Session for Pair {
         }
     }
 
-    fn steered_since(&self, position: usize) -> bool {
-        let (left, right) = self.reach(position.min(self.len()));
-        self.left.session.steered_since(left) || self.right.session.steered_since(right)
-    }
-
     // What is shown, said and asked is of the left run.
 
     fn frame(&self, lens: Lens) -> Frame {
@@ -404,6 +403,38 @@ impl Session for Pair {
 
     fn decided(&self) -> Vec<(NodeId, u32, String)> {
         self.left.session.decided()
+    }
+
+    // Both together, as a link writes them.
+
+    fn time_in(&self, branch: usize, position: usize) -> Micros {
+        let (left, right) = self.reach_in(branch, position);
+        self.left.session.time_in(branch, left).max(self.right.session.time_in(branch, right))
+    }
+
+    fn by_hand(&self, branch: usize) -> Vec<ByHand> {
+        let Some(Branch { from, steps, .. }) = self.branches.get(branch) else { return Vec::new() };
+        let mut left = self.left.session.by_hand(branch).into_iter().peekable();
+        let mut right = self.right.session.by_hand(branch).into_iter().peekable();
+        let (mut before, mut deeds) = (self.reach_in(branch, *from), Vec::new());
+        for (place, after) in steps.iter().enumerate() {
+            let position = from + place;
+            let one = left.next_if(|deed| before.0 == deed.position && before.0 < after.0);
+            let other = right.next_if(|deed| before.1 == deed.position && before.1 < after.1);
+            // What both did, the right one did because the left one did it.
+            let deed = one.or(other.map(|deed| ByHand { side: Side::Right, ..deed }));
+            deeds.extend(deed.map(|deed| ByHand { position, ..deed }));
+            before = *after;
+        }
+        deeds
+    }
+
+    fn branch_name(&self, branch: usize) -> &str {
+        self.left.session.branch_name(branch)
+    }
+
+    fn name_branch(&mut self, branch: usize, name: &str) {
+        self.left.session.name_branch(branch, name);
     }
 
     fn count(&mut self) {}

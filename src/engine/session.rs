@@ -62,6 +62,14 @@ pub trait Session {
     fn ahead(&self) -> Option<Recorded>;
     /// What happened on the way to the instant that is shown.
     fn recorded(&self) -> Vec<Recorded>;
+    /// When the action at this place of a branch happened, whichever branch is shown.
+    fn time_in(&self, branch: usize, position: usize) -> Micros;
+    /// What was done by hand in a branch, after it left its parent.
+    fn by_hand(&self, branch: usize) -> Vec<ByHand>;
+    /// What the reader calls a branch; empty where nobody named it.
+    fn branch_name(&self, branch: usize) -> &str;
+    /// Names a branch.
+    fn name_branch(&mut self, branch: usize, name: &str);
     /// Identifies the state.
     fn digest(&self) -> u64;
     /// What was decided so far: by whom, about which slot, in words.
@@ -73,10 +81,6 @@ pub trait Session {
     fn rewind(&mut self, position: usize);
     /// Goes to a branch, at its last action.
     fn switch(&mut self, branch: usize);
-    /// Whether anybody has done anything by hand on the way to the instant that is shown, after this many actions.
-    fn steered_since(&self, position: usize) -> bool {
-        self.recorded().iter().skip(position).any(|act| act.by_hand)
-    }
     /// Begins to count. Only a run in which nothing has happened yet can be counted.
     fn count(&mut self);
     /// What has been counted on the way to the instant that is shown, if it is counted.
@@ -156,6 +160,19 @@ pub struct Recorded {
     pub action: Action,
     /// Whether somebody let it happen, rather than the clock.
     pub by_hand: bool,
+}
+
+/// Something that somebody let happen, rather than the clock.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ByHand {
+    /// After how many actions.
+    pub position: usize,
+    /// When.
+    pub at: Micros,
+    /// In which of two runs; the other one follows where it can.
+    pub side: Side,
+    /// What.
+    pub action: Action,
 }
 
 /// What a node handled, and what came of it.

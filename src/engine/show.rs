@@ -16,7 +16,9 @@ use crate::engine::invariant::Violation;
 use crate::engine::options::Options;
 use crate::engine::plain::Plain;
 use crate::engine::protocol::{Letter, TimerName, kind_of};
-use crate::engine::session::{BranchFrame, Caption, Input, Landmark, NodeEvent, Recorded, Session, Told};
+use crate::engine::session::{
+    BranchFrame, ByHand, Caption, Input, Landmark, NodeEvent, Recorded, Session, Told,
+};
 use crate::engine::spine::{Armed, Packet};
 use crate::engine::tell;
 use crate::engine::world::{Slot, World};
@@ -134,6 +136,22 @@ impl<P: Described> Session for Lab<P> {
 
     fn recorded(&self) -> Vec<Recorded> {
         Lab::recorded(self)
+    }
+
+    fn time_in(&self, branch: usize, position: usize) -> Micros {
+        Lab::time_in(self, branch, position)
+    }
+
+    fn by_hand(&self, branch: usize) -> Vec<ByHand> {
+        Lab::by_hand(self, branch)
+    }
+
+    fn branch_name(&self, branch: usize) -> &str {
+        Lab::branch_name(self, branch)
+    }
+
+    fn name_branch(&mut self, branch: usize, name: &str) {
+        Lab::name_branch(self, branch, name);
     }
 
     fn digest(&self) -> u64 {

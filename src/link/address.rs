@@ -4,6 +4,9 @@
 //! are decoded already. Must not know the page, nor any protocol by name.
 
 mod compare;
+mod look;
+
+pub use look::{Depth, Theme};
 
 use crate::engine::beside::Beside;
 use crate::engine::ids::Micros;
@@ -28,67 +31,6 @@ pub const SPEED_RANGE: (f64, f64) = (0.001, 100.0);
 pub const LATEST_MS: f64 = 86_400_000.0;
 /// How much of a wrong value is shown.
 const SHOWN: usize = 40;
-
-/// The theme that is asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Theme {
-    /// As the system.
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// Every theme.
-    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
-    /// Their names, in the same order.
-    pub const TAGS: [&'static str; 3] = ["auto", "light", "dark"];
-
-    /// Its name in addresses and HTML.
-    pub fn tag(self) -> &'static str {
-        Theme::TAGS[self as usize]
-    }
-
-    /// The theme of this name.
-    pub fn from_tag(tag: &str) -> Option<Theme> {
-        Theme::ALL.into_iter().find(|theme| theme.tag() == tag)
-    }
-
-    /// The one after it.
-    pub fn next(self) -> Theme {
-        match self {
-            Theme::Auto => Theme::Light,
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Auto,
-        }
-    }
-}
-
-/// How much of the page is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Depth {
-    /// Everything.
-    #[default]
-    Full,
-    /// The cluster, and the controls of time.
-    Play,
-    /// The cluster alone.
-    Min,
-}
-
-impl Depth {
-    /// Every depth.
-    pub const ALL: [Depth; 3] = [Depth::Full, Depth::Play, Depth::Min];
-    /// Their names, in the same order.
-    pub const TAGS: [&'static str; 3] = ["full", "play", "min"];
-
-    /// Its name in addresses and HTML.
-    pub fn tag(self) -> &'static str {
-        Depth::TAGS[self as usize]
-    }
-}
 
 /// What an address asks for.
 #[derive(Clone, Debug)]
@@ -372,6 +314,11 @@ pub static PARAMETERS: [Parameter; 15] = [
 const MOTIONS: [&str; 2] = ["auto", "reduce"];
 
 impl Parameter {
+    /// Its value in an address; nothing where it has none.
+    pub fn value(&self, address: &Address) -> Option<String> {
+        (self.get)(address)
+    }
+
     /// What applies without it, in an address that says nothing else.
     pub fn default(&self) -> Text {
         self.in_force(&Address::default())
@@ -413,6 +360,14 @@ impl Address {
         (address, troubles)
     }
 
+    /// Sets a parameter, if it can have the value.
+    pub fn set(&mut self, name: &str, text: &str) -> Result<(), Text> {
+        match PARAMETERS.iter().find(|parameter| parameter.name == name) {
+            Some(parameter) => self.read(parameter, text),
+            None => Err(say::IGNORED.with("name", shortened(name))),
+        }
+    }
+
     fn read(&mut self, parameter: &Parameter, text: &str) -> Result<(), Text> {
         let kind = (parameter.kind)(self);
         match kind.read(text) {
@@ -428,16 +383,29 @@ impl Address {
         }
     }
 
-    /// The address as a query without its question mark: what differs from what a shorter one would say.
-    pub fn query(&self) -> String {
+    /// What differs from what a shorter address would say: names and values.
+    pub fn pairs(&self) -> Vec<(&'static str, String)> {
         let (mut said, mut pairs) = (Address::default(), Vec::new());
         for parameter in &PARAMETERS {
             let Some(value) = (parameter.get)(self) else { continue };
             if (parameter.get)(&said).as_ref() != Some(&value) && said.read(parameter, &value).is_ok() {
-                pairs.push(format!("{}={value}", parameter.name));
+                pairs.push((parameter.name, value));
             }
         }
-        pairs.join("&")
+        pairs
+    }
+
+    /// The address without one of its parameters.
+    pub fn without(&self, name: &str) -> Address {
+        let kept = self.pairs().into_iter().filter(|(known, _)| *known != name);
+        let pairs: Vec<_> = kept.map(|(name, value)| (name.to_string(), value)).collect();
+        Address::parse(&pairs).0
+    }
+
+    /// The address as a query without its question mark.
+    pub fn query(&self) -> String {
+        let pairs = self.pairs();
+        pairs.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join("&")
     }
 
     /// The file of its scenario, begun as the address says.
@@ -463,6 +431,11 @@ impl Address {
 /// Every built-in scenario: slug and text.
 pub fn scenarios() -> impl Iterator<Item = (&'static str, &'static str)> {
     PROTOCOLS.iter().flat_map(|protocol| protocol.scenarios).copied()
+}
+
+/// The name of a built-in scenario, if it is one.
+pub fn known_slug(slug: &str) -> Option<&'static str> {
+    scenarios().map(|(known, _)| known).find(|known| *known == slug)
 }
 
 /// The built-in scenario of this name. That each can be read is tested.

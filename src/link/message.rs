@@ -7,12 +7,13 @@ use crate::engine::describe::Weight;
 use crate::engine::ids::Micros;
 use crate::engine::session::Caption;
 use crate::link::address::{LATEST_MS, SPEED_RANGE, Theme, built_in, scenarios};
+use crate::link::run::{self, Recording};
 use crate::scenario::cursor::{At, Fields};
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::{Fault, choices, must_be};
 use crate::scenario::file::{Scenario, parse_json};
 use crate::scenario::json::Json;
-use crate::text::Lang;
+use crate::text::{Lang, Text};
 use serde_json::Number;
 
 /// What every message says it is.
@@ -57,8 +58,8 @@ pub enum Call {
     Reset,
     /// How fast time passes.
     Speed(f64),
-    /// Another run; with its name, if it is a built-in one.
-    Load(Box<Scenario>, Option<&'static str>),
+    /// Another run.
+    Load(Loaded),
     /// A step of a scenario file: what its names mean depends on the run.
     Act(Json),
     /// What is shown, perhaps without all that happened before.
@@ -72,6 +73,15 @@ pub enum Call {
     SetTheme(Theme),
     /// Another language.
     SetLang(Lang),
+}
+
+/// A run that somebody wants to see.
+#[derive(Debug)]
+pub enum Loaded {
+    /// A scenario; with its name, if it is a built-in one.
+    File(Box<Scenario>, Option<&'static str>),
+    /// The run of a link, and what is missing of it.
+    Link(Box<Recording>, Option<Text>),
 }
 
 /// Reads a message. Nothing, if it is none of ours, or one that the page itself has sent.
@@ -172,10 +182,14 @@ fn read_load(params: &At<'_>) -> Result<Call, Fault> {
             let slugs: Vec<&'static str> = scenarios().map(|(slug, _)| slug).collect();
             let slug = at.name("built-in scenario", &slugs)?;
             let file = built_in(slug).ok_or_else(|| at.fault(must_be("a built-in scenario", at.value)))?;
-            Ok(Call::Load(Box::new(file), Some(slug)))
+            Ok(Call::Load(Loaded::File(Box::new(file), Some(slug))))
         }
-        ("file", at) => Ok(Call::Load(Box::new(Scenario::read(&at)?), None)),
-        (_, at) => Err(at.fault("runs cannot be loaded from a hash yet; load a scenario or a file")),
+        ("file", at) => Ok(Call::Load(Loaded::File(Box::new(Scenario::read(&at)?), None))),
+        (_, at) => match run::read(at.text()?) {
+            Some(Ok((recording, trouble))) => Ok(Call::Load(Loaded::Link(Box::new(recording), trouble))),
+            Some(Err(trouble)) => Err(at.fault(trouble.say(Lang::En))),
+            None => Err(at.fault(must_be("the part of a link behind its \"#\", from \"v1:\" on", at.value))),
+        },
     }
 }
 

@@ -4,4 +4,6 @@
 //! is said in a sentence, and changes nothing. Must not know the page, nor any protocol by name.
 
 pub mod address;
+pub mod embed;
 pub mod message;
+pub mod run;

@@ -9,6 +9,7 @@ use super::json::Json;
 use super::scope::Scope;
 use super::settings::{read_options, read_settings, read_variant};
 use super::step::{self, Step};
+use super::topic::{Topic, read_topics};
 use crate::engine::beside::Beside;
 use crate::engine::ids::{MAX_NODES, NodeId};
 use crate::engine::options::Options;
@@ -24,9 +25,9 @@ pub const DEFAULT_NODES: u8 = 5;
 /// The seed unless the file says otherwise.
 pub const DEFAULT_SEED: u64 = 1;
 
-const FIELDS: [&str; 13] = [
-    "format", "protocol", "nodes", "seed", "variant", "title", "about", "comment", "options", "start",
-    "down", "compare", "steps",
+const FIELDS: [&str; 16] = [
+    "format", "protocol", "nodes", "seed", "variant", "title", "about", "try", "topics", "still", "comment",
+    "options", "start", "down", "compare", "steps",
 ];
 
 /// A sentence of a file, in the languages in which it has it.
@@ -58,6 +59,12 @@ pub struct Scenario {
     pub title: Wording,
     /// What there is to be seen, in a sentence.
     pub about: Wording,
+    /// One thing that the reader can do in it by hand, and what happens then: `try` in the file.
+    pub hint: Wording,
+    /// What it is about; in a built-in file at least one.
+    pub topics: Vec<Topic>,
+    /// After how many steps a still picture shows what it is about; at the end if the file does not say.
+    pub still: Option<usize>,
     /// What the run begins with.
     pub opening: Opening,
     /// The cluster beside it, if there is one; the steps are done to both.
@@ -70,6 +77,21 @@ impl Scenario {
     /// Reads a file.
     pub fn parse(bytes: &[u8]) -> Result<Scenario, Fault> {
         Scenario::read(&At::root(&parse_json(bytes)?))
+    }
+
+    /// A scenario in which nothing is done: only what it begins with.
+    pub fn of_opening(protocol: &'static ProtocolInfo, opening: Opening) -> Scenario {
+        Scenario {
+            protocol,
+            title: Wording::default(),
+            about: Wording::default(),
+            hint: Wording::default(),
+            topics: Vec::new(),
+            still: None,
+            opening,
+            beside: None,
+            steps: Vec::new(),
+        }
     }
 
     /// Reads a document.
@@ -86,6 +108,9 @@ impl Scenario {
             title: fields.read("title", |at| read_wording(&at))?.unwrap_or_default(),
             about: fields.read("about", |at| read_wording(&at))?.unwrap_or_default(),
             beside: fields.read("compare", |at| read_beside(&at, protocol, &opening))?,
+            hint: fields.read("try", |at| read_wording(&at))?.unwrap_or_default(),
+            topics: fields.read("topics", |at| read_topics(&at))?.unwrap_or_default(),
+            still: fields.read("still", |at| read_still(&at, steps.len()))?,
             opening,
             steps,
         };
@@ -165,6 +190,14 @@ fn read_start(at: &At<'_>, nodes: u8) -> Result<(Start, Option<Vec<NodeId>>), Fa
         start.push((node, state.value.to_plain().map_err(|why| state.fault(why))?));
     }
     Ok((start, down))
+}
+
+/// The number of a step, from 1.
+fn read_still(at: &At<'_>, steps: usize) -> Result<usize, Fault> {
+    match steps {
+        0 => Err(at.fault("there is no step after which a picture could be taken")),
+        steps => Ok(at.whole(1, steps as u64)? as usize),
+    }
 }
 
 /// The node whose number is the name of a field.

@@ -6,6 +6,7 @@ use super::file::{DEFAULT_NODES, DEFAULT_SEED, FORMAT, Scenario, Wording};
 use super::scope::Scope;
 use super::settings::{describe, specs, write_option};
 use super::step::VERBS;
+use super::topic::{TOPICS, Topic};
 use crate::engine::ids::MAX_NODES;
 use crate::engine::options::{OptionSpec, OptionValue};
 use crate::engine::protocol::{REPLY, REQUEST};
@@ -19,7 +20,12 @@ pub fn list() -> Value {
         "format": FORMAT,
         "protocols": PROTOCOLS.iter().map(protocol).collect::<Vec<_>>(),
         "steps": VERBS,
+        "topics": TOPICS.iter().map(topic).collect::<Vec<_>>(),
     })
+}
+
+fn topic(topic: &Topic) -> Value {
+    json!({"key": topic.key, "name": words(topic.words)})
 }
 
 fn protocol(protocol: &ProtocolInfo) -> Value {
@@ -75,7 +81,14 @@ fn words(words: &Words) -> Value {
 fn scenario(slug: &str, text: &str) -> Value {
     let wording = |wording: &Wording| json!({"en": wording.en, "zh": wording.zh});
     match Scenario::parse(text.as_bytes()) {
-        Ok(read) => json!({"slug": slug, "title": wording(&read.title), "about": wording(&read.about)}),
+        Ok(read) => json!({
+            "slug": slug,
+            "title": wording(&read.title),
+            "about": wording(&read.about),
+            "try": wording(&read.hint),
+            "topics": read.topics.iter().map(|topic| topic.key).collect::<Vec<_>>(),
+            "still": read.still,
+        }),
         // The tests read every built-in file, so this is not seen.
         Err(fault) => json!({"slug": slug, "error": fault.to_string()}),
     }

@@ -5,8 +5,11 @@
 //! JSON; `CONTRACT` of the project says what every field means. What it leaves open is decided so:
 //!
 //! - `nodes` is 5 and `seed` 1 unless said otherwise; `format` and `protocol` must be there. A field that is there
-//!   twice is an error. `about` says in a sentence what there is to be seen; `title` and `about` are a text or
-//!   `{"en", "zh"}`. A `comment` may stand in the file and in every step; nobody reads it.
+//!   twice is an error. `about` says in a sentence what there is to be seen, `try` what the reader can do and what then
+//!   happens; they and `title` are a text or `{"en", "zh"}`. A `comment` may stand in the file and in every step;
+//!   nobody reads it.
+//! - `topics` are one to three names of [`topic::TOPICS`], none twice. `still` is the number of a step, from 1: after
+//!   it a picture shows what the scenario is about. Without it that is the end.
 //! - `down` stands beside `start` or in it.
 //! - A step is an object with one verb. Beside it, or inside it where it takes an object, may stand
 //!   `"optional": true`: then the step may be refused, or find nothing, without being an error.
@@ -40,7 +43,7 @@
 //! # Where to read on
 //!
 //! [`json`] and [`cursor`] read documents, [`fault`] says what is wrong with them; [`file`] and [`step`] know the
-//! format, [`settings`] and [`scope`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] and [`write`] write;
+//! format, [`settings`], [`scope`] and [`topic`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] and [`write`] write;
 //! [`drive`], [`list`] and [`command`] are the commands.
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -58,4 +61,5 @@ pub mod scope;
 pub mod settings;
 pub mod state;
 pub mod step;
+pub mod topic;
 pub mod write;

@@ -188,7 +188,7 @@ impl Hand<'_> {
         match &step.verb {
             Verb::Fire(member, timer) => self.act(Action::Fire(*member, *timer))?,
             Verb::Wind(member, timer, span) => self.act(Action::Wind(*member, *timer, *span))?,
-            Verb::Run(span) => self.run_clock(self.now.after(*span))?,
+            Verb::Run(span, events) => self.run_clock(self.now.after(*span), *events)?,
             Verb::Settle => self.settle()?,
             Verb::Inject(forged) => self.act(Action::Inject(Box::new(forged.clone())))?,
             Verb::Packets(verb, which) => self.handle_packets(*verb, which)?,
@@ -255,9 +255,12 @@ impl Hand<'_> {
     }
 
     /// Lets happen what is due until an instant, and goes there.
-    fn run_clock(&mut self, end: Micros) -> Result<(), String> {
-        let last = self.session.position().saturating_add(self.most);
-        while self.session.next_at().is_some_and(|at| at <= end) {
+    /// Lets the clock run to an instant, or until so many events have happened of those that are due by then.
+    fn run_clock(&mut self, end: Micros, events: Option<usize>) -> Result<(), String> {
+        let begun = self.session.position();
+        let last = begun.saturating_add(self.most);
+        let wanted = events.map_or(usize::MAX, |events| begun.saturating_add(events));
+        while self.session.position() < wanted && self.session.next_at().is_some_and(|at| at <= end) {
             if last <= self.session.position() {
                 return Err(fault::runs_too_long(self.most));
             }

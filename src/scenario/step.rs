@@ -18,6 +18,8 @@ use crate::engine::plain::Plain;
 
 /// The greatest number that a client may give to a request.
 const MAX_SEQ: u64 = 1_000_000_000;
+/// The most events that one step may let happen.
+const MAX_EVENTS: u64 = 1_000_000;
 /// A client's only timer: its name in files, and the engine's number for it.
 pub const RETRY: (&str, TimerId) = ("retry", TimerId(0));
 
@@ -71,8 +73,8 @@ pub enum Verb {
     Fire(MemberId, TimerId),
     /// The hand of a timer is moved.
     Wind(MemberId, TimerId, Micros),
-    /// The clock runs.
-    Run(Micros),
+    /// The clock runs; where there is a count, until so many events have happened of those that are due.
+    Run(Micros, Option<usize>),
     /// Everything in flight arrives, and all that follows from it.
     Settle,
     /// A message is forged.
@@ -190,7 +192,7 @@ fn read_verb(name: &str, body: &At<'_>, scope: &Scope) -> Result<Verb, Fault> {
     match name {
         "fire" => read_fire(body, scope),
         "wind" => read_wind(body, scope),
-        "run" => body.ms().map(Verb::Run),
+        "run" => read_run(body),
         "settle" => body.yes().map(|()| Verb::Settle),
         "inject" => read_inject(body, scope).map(Verb::Inject),
         "deliver" => Ok(Verb::Packets(PacketVerb::Deliver, read_selector(body, scope, &[])?)),
@@ -249,6 +251,16 @@ fn read_timer(fields: &Fields<'_>, scope: &Scope) -> Result<(MemberId, TimerId),
     let name = timer.name("timer", &timers)?;
     let number = timers.iter().position(|known| *known == name).unwrap_or_default();
     Ok((node.into(), TimerId(number as u8)))
+}
+
+/// A span, or a span and how many events of the clock happen in it.
+fn read_run(body: &At<'_>) -> Result<Verb, Fault> {
+    if !matches!(body.value, Json::Map(_)) {
+        return body.ms().map(|span| Verb::Run(span, None));
+    }
+    let fields = body.object(&["ms", "events"])?;
+    let events = fields.need("events")?.whole(0, MAX_EVENTS)?;
+    Ok(Verb::Run(fields.need("ms")?.ms()?, Some(events as usize)))
 }
 
 fn read_inject(body: &At<'_>, scope: &Scope) -> Result<Forged, Fault> {

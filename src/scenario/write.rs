@@ -3,6 +3,7 @@
 //! The other direction of [`super::file`]: what somebody did by hand stands as steps, what the clock did as `run`.
 //! Must not know any protocol.
 
+use super::json::Json;
 use super::settings::{number, write_option};
 use crate::engine::action::{Action, Ask, Filter, Forged, Knob};
 use crate::engine::beside::Beside;
@@ -18,26 +19,35 @@ use serde_json::{Map, Value, json};
 pub enum Deed {
     /// Everything that was due in this span happened by itself.
     Run(Micros),
+    /// So much of what was due in this span happened by itself, and the rest not yet.
+    RunEvents(Micros, usize),
     /// This happened.
     Act(Action),
 }
 
-/// What was recorded, as deeds, up to an instant.
+/// What was recorded, as deeds, up to an instant. Where somebody went event by event, more may have been due at the
+/// instant of the last one: there the events are counted.
 pub fn deeds(recorded: &[Recorded], now: Micros) -> Vec<Deed> {
-    let (mut deeds, mut clock) = (Vec::new(), Micros::ZERO);
-    let mut run = |deeds: &mut Vec<Deed>, until: Micros| {
-        if clock < until {
-            deeds.push(Deed::Run(until.since(clock)));
-            clock = until;
+    let (mut deeds, mut clock, mut last, mut events) = (Vec::new(), Micros::ZERO, None, 0);
+    let mut run = |deeds: &mut Vec<Deed>, until: Micros, last: Option<Micros>, events: usize| {
+        let span = until.since(clock);
+        clock = clock.max(until);
+        match 0 < events && last == Some(until) {
+            true => deeds.push(Deed::RunEvents(span, events)),
+            false if 0 < events || span != Micros::ZERO => deeds.push(Deed::Run(span)),
+            false => {}
         }
     };
-    for act in recorded.iter().filter(|act| act.by_hand) {
-        run(&mut deeds, act.at);
-        deeds.push(Deed::Act(act.action.clone()));
+    for act in recorded {
+        if act.by_hand {
+            run(&mut deeds, act.at, last, std::mem::take(&mut events));
+            deeds.push(Deed::Act(act.action.clone()));
+        } else {
+            (last, events) = (Some(act.at), events + 1);
+        }
     }
-    let by_clock = recorded.last().is_some_and(|act| !act.by_hand);
-    if by_clock {
-        run(&mut deeds, now);
+    if 0 < events {
+        run(&mut deeds, now, last, events);
     }
     deeds
 }
@@ -81,6 +91,34 @@ pub fn compare(beside: &Beside, nodes: u8) -> Value {
     })
 }
 
+/// The file of a run, with what came of it: it expects of every node what its state is, and carries the transcript as a
+/// comment.
+pub fn test(mut file: Value, state: &Json, transcript: &[String]) -> Value {
+    let state = serde_json::to_value(state).unwrap_or_default();
+    let of_nodes = state["nodes"].as_array().into_iter().flatten().map(|node| {
+        let known = |(name, value): &(&String, &Value)| {
+            // When a timer goes off is of no interest to a test, and a crashed node has no role.
+            !["id", "timers"].contains(&name.as_str()) && !value.is_null()
+        };
+        let fields = node.as_object().into_iter().flatten().filter(known);
+        let mut expected = Map::from_iter([("node".to_string(), node["id"].clone())]);
+        expected.extend(fields.map(|(name, value)| (name.clone(), value.clone())));
+        json!({"expect": expected})
+    });
+    let names =
+        state["violations"].as_array().into_iter().flatten().map(|broken| broken["invariant"].clone());
+    let whole = json!({
+        "leaders": state["leaders"], "decided": state["decided"], "digest": state["digest"],
+        "violations": names.collect::<Vec<_>>(),
+    });
+    let expected: Vec<Value> = of_nodes.chain([json!({"expect": whole})]).collect();
+    if let Some(steps) = file["steps"].as_array_mut() {
+        steps.extend(expected);
+    }
+    file["comment"] = transcript.join("\n").into();
+    file
+}
+
 fn specs(protocol: &ProtocolInfo) -> impl Iterator<Item = &'static OptionSpec> {
     ENGINE.iter().chain(protocol.options)
 }
@@ -88,6 +126,7 @@ fn specs(protocol: &ProtocolInfo) -> impl Iterator<Item = &'static OptionSpec> {
 fn step(protocol: &ProtocolInfo, deed: &Deed, nodes: u8) -> Value {
     match deed {
         Deed::Run(span) => json!({"run": ms(*span)}),
+        Deed::RunEvents(span, events) => json!({"run": {"ms": ms(*span), "events": events}}),
         Deed::Act(action) => act(protocol, action, nodes),
     }
 }

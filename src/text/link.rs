@@ -33,6 +33,23 @@ crate::words! {
     UNEXPECTED: "Step {step} of the scenario expects {wanted} and finds {got}", "场景第 {step} 步预期 {wanted}，实际是 {got}";
     STUCK: "The scenario ends early, because a step cannot be performed: {fault}", "场景提前结束，因为有一步无法执行：{fault}";
     TOO_FAR: "The time in the address is too far to be reached at once; the page stopped on the way", "地址中的时间太远，无法一次到达；页面停在了途中";
+    LINK_VERSION: "The link is of version {version}, which this page does not know; instead it opens what the rest of the address says", "这个链接的版本是 {version}，本页面不认识；现按地址的其余部分打开";
+    LINK_UNREADABLE: "The part of the link that holds the run is damaged; the page opens what the rest of the address says", "链接中记录运行过程的部分已损坏；现按地址的其余部分打开";
+    LINK_DAMAGED: "The link was changed on its way here; what it seems to say is shown", "链接在传递途中被改动过；下面显示的是读出的内容";
+    LINK_CUT_OFF: "The link was cut off on its way here; the run is shown as far as the link goes, {actions} actions", "链接在传递途中被截断；运行过程显示到链接所能读出的地方，共 {actions} 个动作";
+    LINK_START: "The run of the link cannot begin: node {node}: {why}; the page opens what the rest of the address says", "链接中的运行无法开始：节点 {node}：{why}；现按地址的其余部分打开";
+    LINK_STUCK: "Action {action} of the link cannot be done again: {why}; the run up to there is shown", "链接中的第 {action} 个动作无法重做：{why}；显示到此为止的过程";
+    LINK_IDLE: "nothing is due any more", "已没有会自行发生的事";
+    LINK_NO_FORK: "its branch does not leave another one", "它所在的分支没有从别的分支分出";
+    LINK_DIFFERS: "The link was made by a version of this page in which the run came out differently; nodes may stand elsewhere than its sender saw them", "生成这个链接的页面版本与本页面不同，过程的结果也不同；各节点的状态可能与发送者看到的不一样";
+    HOST_ELEMENT: "HTML, with a script", "HTML（可用脚本）";
+    HOST_FRAME: "HTML, a frame alone", "HTML（只用框架）";
+    HOST_MARKDOWN: "Markdown, mdBook", "Markdown、mdBook";
+    HOST_REVEAL: "reveal.js", "reveal.js";
+    HOST_JUPYTER: "Jupyter", "Jupyter";
+    HOST_DOCUSAURUS: "Docusaurus, MDX", "Docusaurus、MDX";
+    HOST_MOODLE: "Moodle and other platforms", "Moodle 等教学平台";
+
     DISMISS: "Dismiss", "关闭提示";
     IGNORED: "The address has a parameter {name} that is unknown or there twice; it is ignored", "地址中的参数 {name} 未知或重复出现，已忽略";
 }

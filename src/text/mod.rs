@@ -7,6 +7,7 @@
 pub mod engine;
 pub mod link;
 pub mod page;
+pub mod topic;
 
 /// A language of the page.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -187,5 +188,5 @@ impl From<&'static Words> for Arg {
 /// Every sentence of the program, for the tests that compare the languages.
 pub fn all() -> impl Iterator<Item = &'static Words> {
     let protocols = crate::protocols::PROTOCOLS.iter().flat_map(|protocol| protocol.words.iter());
-    engine::ALL.iter().chain(link::ALL).chain(page::ALL).chain(protocols).copied()
+    engine::ALL.iter().chain(link::ALL).chain(page::ALL).chain(topic::ALL).chain(protocols).copied()
 }

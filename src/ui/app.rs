@@ -14,6 +14,8 @@ use super::options::Options;
 use super::player::{Moment, Player, nearest};
 use super::preferences::Preferences;
 use super::registers::{Registers, has_registers};
+use super::share::files::take_drops;
+use super::share::{Share, SharePanel, recording_of_hash};
 use super::transport::Transport;
 use crate::engine::ids::ClientId;
 use crate::engine::session::Side;
@@ -38,7 +40,13 @@ pub fn App() -> impl IntoView {
     provide_context(notices);
     let player = opened(&address, preferences, notices);
     provide_context(player);
-    let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
+    let here = Share::new(player, address);
+    provide_context(here);
+    here.keep();
+    here.follow_hash(notices);
+    let closed = || RwSignal::new(false);
+    let panels = Panels { options: closed(), help: closed(), share: closed() };
+    take_drops(player, notices);
     // On the window, because the focus is often on nothing at all.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         on_key(player, preferences, panels, &event);
@@ -51,7 +59,7 @@ pub fn App() -> impl IntoView {
     let registers = player.follow(|frame, _| has_registers(frame));
     let root = NodeRef::<html::Div>::new();
     rest_while_unseen(player, root);
-    messages::listen(player, preferences, notices, address);
+    messages::listen(player, preferences, notices, here);
     player.on_move(move |_, moment| {
         if let Some(root) = root.get_untracked() {
             tell_tests(player, &root, moment);
@@ -85,6 +93,7 @@ pub fn App() -> impl IntoView {
             {(preferences.depth == Depth::Full).then(|| view! { <Invariants/> }.into_any())}
             <Transport/>
             <Help open=panels.help/>
+            {more.then(|| view! { <SharePanel open=panels.share/> }.into_any())}
         </div>
     }
 }
@@ -124,10 +133,16 @@ fn parameters() -> Vec<(String, String)> {
 
 /// The run for which the address asks, where it asks for it.
 fn opened(address: &Address, preferences: Preferences, notices: Notices) -> Player {
-    let run = Beginning::of_address(address).run();
+    let link = recording_of_hash(notices);
+    let waits = link.is_some();
+    let run = link.map_or_else(
+        || Beginning::of_address(address),
+        |link| Beginning::of_link(link, address.beside.clone()),
+    );
+    let run = run.run();
     run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
-    let player = Player::new(run, address.autoplay, nearest(address.speed), preferences.reduced);
-    if let Some(t) = address.t {
+    let player = Player::new(run, address.autoplay && !waits, nearest(address.speed), preferences.reduced);
+    if let (Some(t), false) = (address.t, waits) {
         if !player.run_to(t) {
             notices.say(Text::from(&link_say::TOO_FAR));
         }

@@ -6,7 +6,8 @@ use crate::engine::beside::Beside;
 use crate::engine::ids::Micros;
 use crate::engine::options::{ENGINE, LATENCY, OptionValue, Options};
 use crate::engine::session::Session;
-use crate::link::address::{Address, FIRST_NODES, FIRST_SEED};
+use crate::link::address::{Address, FIRST_NODES, FIRST_SEED, built_in, known_slug};
+use crate::link::run::{Recording, Replayed, replay};
 use crate::protocols::{Opening, ProtocolInfo};
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
@@ -36,6 +37,8 @@ pub struct Beginning {
     pub beside: Option<Beside>,
     /// What is recorded before the reader sees anything.
     pub scenario: Option<Rc<Chosen>>,
+    /// The whole run of a link, which takes the place of what the scenario's steps would do.
+    pub link: Option<Rc<Recording>>,
 }
 
 /// A scenario that somebody chose.
@@ -57,6 +60,12 @@ pub struct Run {
     pub failed: Vec<Failure>,
     /// The step of its scenario that could not be performed, if one could not: the record ends before it.
     pub broken: Option<Fault>,
+    /// Where it opens, if not at its start: a link leads into the middle of a run.
+    pub opens_at: Option<Micros>,
+    /// How many actions were recorded by the scenario and not by a reader.
+    pub scripted: usize,
+    /// What of its link could not be done again.
+    pub amiss: Option<Text>,
 }
 
 impl Beginning {
@@ -77,14 +86,15 @@ impl Beginning {
         let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
         let _ = options.set(&ENGINE[LATENCY], LATENCY, latency);
         let (nodes, seed) = (FIRST_NODES, FIRST_SEED);
-        Beginning { protocol, nodes, seed, variant: 0, options, beside: None, scenario: None }
+        Beginning { protocol, nodes, seed, variant: 0, options, beside: None, scenario: None, link: None }
     }
 
     /// What the cluster beside begins with; where there is none, the same.
     pub fn of_twin(&self) -> Beginning {
-        let Some(beside) = &self.beside else { return Beginning { scenario: None, ..self.clone() } };
+        let alone = Beginning { scenario: None, link: None, ..self.clone() };
+        let Some(beside) = &self.beside else { return alone };
         let Opening { variant, options, .. } = beside.opening(self.protocol, &self.opening());
-        Beginning { protocol: beside.protocol, variant, options, scenario: None, ..self.clone() }
+        Beginning { protocol: beside.protocol, variant, options, ..alone }
     }
 
     /// As a scenario says; with its name, if it is a built-in one.
@@ -92,7 +102,31 @@ impl Beginning {
         let Opening { nodes, seed, variant, ref options, .. } = file.opening;
         let (protocol, options, beside) = (file.protocol, options.clone(), file.beside.clone());
         let scenario = Some(Rc::new(Chosen { slug, file }));
-        Beginning { protocol, nodes, seed, variant, options, beside, scenario }
+        Beginning { protocol, nodes, seed, variant, options, beside, scenario, link: None }
+    }
+
+    /// As a link says, beside the cluster that its parameters name. What its nodes began with stands where a scenario's
+    /// would.
+    pub fn of_link(recording: Recording, beside: Option<Beside>) -> Beginning {
+        let opening = recording.opening.clone();
+        let slug = recording.scenario.as_deref().and_then(known_slug);
+        let is_fresh = opening.start.is_empty() && opening.down.is_empty();
+        let file = slug.and_then(built_in).or_else(|| {
+            let (protocol, opening) = (recording.protocol, opening.clone());
+            (!is_fresh).then(|| Scenario::of_opening(protocol, opening))
+        });
+        let of_opening =
+            |file: Scenario| Rc::new(Chosen { slug, file: Scenario { opening: opening.clone(), ..file } });
+        Beginning {
+            protocol: recording.protocol,
+            nodes: opening.nodes,
+            seed: opening.seed,
+            variant: opening.variant,
+            options: opening.options.clone(),
+            beside,
+            scenario: file.map(of_opening),
+            link: Some(Rc::new(recording)),
+        }
     }
 
     /// As the engine and files know it.
@@ -108,23 +142,42 @@ impl Beginning {
         }
     }
 
-    /// Opens the run and records its scenario.
+    /// Opens the run, and records its scenario or does again what its link says.
     pub fn run(self) -> Run {
+        if let Some(link) = self.link.clone() {
+            return self.repeated(&link);
+        }
         let Some(scenario) = &self.scenario else {
             let session = fresh(&self);
-            return Run { beginning: self, session, failed: Vec::new(), broken: None };
+            return Run::new(self, session);
         };
         let file = Scenario { beside: self.beside.clone(), ..scenario.file.clone() };
         match run_from(&file, &self.opening()) {
             Ok(finished) => {
                 let mut session = finished.runner.into_session();
                 session.seek(0);
-                Run { beginning: self, session, failed: finished.failed, broken: finished.broken }
+                Run { failed: finished.failed, broken: finished.broken, ..Run::new(self, session) }
             }
             // Whoever read the file has tried its start already, so this is not seen.
             Err(fault) => {
                 let session = fresh(&self);
-                Run { beginning: self, session, failed: Vec::new(), broken: Some(fault) }
+                Run { broken: Some(fault), ..Run::new(self, session) }
+            }
+        }
+    }
+
+    fn repeated(self, link: &Recording) -> Run {
+        match replay(link, self.beside.as_ref()) {
+            Ok(Replayed { session, playhead, trouble }) => Run {
+                opens_at: Some(playhead),
+                scripted: link.scripted,
+                amiss: trouble,
+                ..Run::new(self, session)
+            },
+            Err(amiss) => {
+                let plain = Beginning { link: None, scenario: None, ..self };
+                let session = fresh(&plain);
+                Run { amiss: Some(amiss), ..Run::new(plain, session) }
             }
         }
     }
@@ -145,13 +198,18 @@ fn fresh(beginning: &Beginning) -> Box<dyn Session> {
 }
 
 impl Run {
-    /// What the reader should know of the scenario before watching it.
+    fn new(beginning: Beginning, session: Box<dyn Session>) -> Run {
+        let scripted = session.len();
+        Run { beginning, session, failed: Vec::new(), broken: None, opens_at: None, scripted, amiss: None }
+    }
+
+    /// What the reader should know of the scenario or the link before watching it.
     pub fn troubles(&self) -> Vec<Text> {
         let failed = self.failed.iter().take(FAILURES_TOLD).map(|failure| {
             let (wanted, got) = (failure.wanted.to_string(), failure.got.to_string());
             say::UNEXPECTED.with("step", failure.step + 1).with("wanted", wanted).with("got", got)
         });
         let broken = self.broken.iter().map(|fault| say::STUCK.with("fault", fault.to_string()));
-        failed.chain(broken).collect()
+        failed.chain(broken).chain(self.amiss.clone()).collect()
     }
 }

@@ -40,6 +40,10 @@ pub fn Header(
             <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
             <span class="gap"></span>
             {full.then(|| run_tools(player, preferences, panels))}
+            <button class="btn" aria-label=live(move || preferences.word(&say::SHARE)) aria-haspopup="dialog" on:click=act(move || panels.share.set(true))>
+                <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M9 11V2.5M5.8 5.5L9 2.3l3.2 3.2M4 8.5v7h10v-7"></path></svg>
+                <span class="wideonly">{live(move || preferences.word(&say::SHARE))}</span>
+            </button>
             <button class="btn keysbtn" aria-label=live(move || preferences.word(&say::KEYS)) title=live(move || preferences.word(&say::KEYS)) on:click=act(move || panels.help.set(true))>"?"</button>
             <button class="btn" on:click=act(move || preferences.switch_language())>
                 {live(move || preferences.word(&say::OTHER_LANGUAGE))}

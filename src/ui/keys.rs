@@ -3,6 +3,7 @@
 //! Single keys can be switched off; then only the space bar, the arrows and `Escape` are left, which do nothing while
 //! the focus is on something that needs them itself.
 
+use super::dialog::dialog;
 use super::player::{Player, SPEEDS};
 use super::preferences::Preferences;
 use super::verb_bar::focus_verbs;
@@ -11,8 +12,7 @@ use crate::engine::frame::TimerFrame;
 use crate::engine::ids::{ClientId, Micros, NodeId};
 use crate::text::Words;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, live, watch};
-use leptos::html;
+use crate::ui::live::{flag, hear, live};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::KeyboardEvent;
@@ -27,6 +27,8 @@ pub struct Panels {
     pub options: RwSignal<bool>,
     /// Whether the list of keys is open.
     pub help: RwSignal<bool>,
+    /// Whether what can be shared is open.
+    pub share: RwSignal<bool>,
 }
 
 /// A key as the help lists it.
@@ -184,15 +186,6 @@ pub fn Help(
     open: RwSignal<bool>,
 ) -> impl IntoView {
     let preferences = Preferences::here();
-    let dialog = NodeRef::<html::Dialog>::new();
-    watch(move || {
-        if let Some(dialog) = dialog.get() {
-            match open.get() {
-                true => drop(dialog.show_modal()),
-                false => dialog.close(),
-            }
-        }
-    });
     let row = move |key: &'static Key| {
         view! { <div><dt>{key.keys}</dt><dd>{live(move || preferences.word(key.does))}</dd></div> }
     };
@@ -205,16 +198,16 @@ pub fn Help(
         }
     };
     let switch = move |event: web_sys::Event| preferences.switch_keys(event_target_checked(&event));
-    view! {
-        <dialog class="help" node_ref=dialog aria-labelledby="keys-title" on:close=act(move || open.set(false))>
-            <h2 id="keys-title">{live(move || preferences.word(&say::KEYS))}</h2>
+    let inside = move || {
+        view! {
             <label class="option">
                 <input type="checkbox" prop:checked=flag(move || preferences.keys.get()) on:change=hear(switch)/>
                 {live(move || preferences.word(&say::KEYS_SINGLE))}
             </label>
             <div class="keylist">{KEYS.iter().map(group).collect_view()}</div>
             <p class="dim">{live(move || preferences.word(&say::KEYS_TAB))}</p>
-            <button class="btn" on:click=act(move || open.set(false))>{live(move || preferences.word(&say::CLOSE))}</button>
-        </dialog>
-    }
+        }
+        .into_any()
+    };
+    dialog(open, &say::KEYS, "help", inside)
 }

@@ -4,12 +4,12 @@
 //! messages look like: `link::message` does.
 
 use super::beginning::Beginning;
+use super::hosts::Host;
 use super::notices::Notices;
 use super::player::{Player, SPEEDS, nearest};
 use super::preferences::Preferences;
-use super::share;
-use crate::link::address::Address;
-use crate::link::message::{self, Call, Message};
+use super::share::Share;
+use crate::link::message::{self, Call, Loaded, Message};
 use crate::scenario::cursor::At;
 use crate::scenario::fault::Fault;
 use crate::scenario::file::MAX_BYTES;
@@ -27,12 +27,14 @@ struct Outside {
     player: Player,
     preferences: Preferences,
     notices: Notices,
-    asked: StoredValue<Address>,
+    here: Share,
+    host: Host,
 }
 
 /// Listens from now on, and says when the page is up.
-pub fn listen(player: Player, preferences: Preferences, notices: Notices, address: Address) {
-    let outside = Outside { player, preferences, notices, asked: StoredValue::new(address) };
+pub fn listen(player: Player, preferences: Preferences, notices: Notices, here: Share) {
+    let host = Host::new(player);
+    let outside = Outside { player, preferences, notices, here, host };
     let heard = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event| outside.hear(&event));
     let _ = window().add_event_listener_with_callback("message", heard.as_ref().unchecked_ref());
     // The page lives as long as its listener.
@@ -44,12 +46,12 @@ pub fn listen(player: Player, preferences: Preferences, notices: Notices, addres
 }
 
 /// The page that frames this one; this one, where nothing does.
-fn parent() -> Option<web_sys::Window> {
+pub fn parent() -> Option<web_sys::Window> {
     window().parent().ok().flatten()
 }
 
 /// Sends something; it is for nobody else, but nothing in it is secret.
-fn send(to: &web_sys::Window, what: &Json, origin: &str) {
+pub fn send(to: &web_sys::Window, what: &Json, origin: &str) {
     let written = serde_json::to_string(what).unwrap_or_default();
     if let Ok(written) = js_sys::JSON::parse(&written) {
         let _ = to.post_message(&written, origin);
@@ -89,6 +91,9 @@ impl Outside {
         let kind = js_sys::Reflect::get(&data, &JsValue::from_str("type"));
         let is_ours = kind.is_ok_and(|kind| kind.as_string().as_deref() == Some(message::TYPE));
         if !is_parent || !is_ours {
+            if is_parent {
+                self.host.hear(&data);
+            }
             return;
         }
         let Some(answer) = self.answer(&data) else { return };
@@ -136,7 +141,12 @@ impl Outside {
             }
             Call::Reset => player.reset(),
             Call::Speed(speed) => player.speed.set(nearest(speed)),
-            Call::Load(file, slug) => return self.load(Beginning::of_file(*file, slug)),
+            Call::Load(Loaded::File(file, slug)) => return self.load(Beginning::of_file(*file, slug)),
+            Call::Load(Loaded::Link(recording, trouble)) => {
+                trouble.into_iter().for_each(|trouble| self.notices.say(trouble));
+                let beside = self.player.beginning.with_untracked(|beginning| beginning.beside.clone());
+                return self.load(Beginning::of_link(*recording, beside));
+            }
             Call::Act(step) => return self.act(&step),
             Call::GetState { transcript } => {
                 let told = transcript.then(|| player.transcript());
@@ -144,16 +154,15 @@ impl Outside {
                 return Ok(message::join(state, self.standing()));
             }
             Call::GetLink => {
-                let (address, exact) = self.asked.with_value(|asked| share::address(player, asked));
-                let url = message::text(share::url(&address));
-                return Ok(message::object([("url", url), ("exact", Json::Bool(exact))]));
+                let (url, exact) = self.here.url();
+                return Ok(message::object([("url", message::text(url)), ("exact", Json::Bool(exact))]));
             }
             Call::SetTheme(theme) => {
-                self.asked.update_value(|asked| asked.theme = Some(theme));
+                self.here.ask(|asked| asked.theme = Some(theme));
                 self.preferences.theme.set(theme);
             }
             Call::SetLang(lang) => {
-                self.asked.update_value(|asked| asked.lang = Some(lang));
+                self.here.ask(|asked| asked.lang = Some(lang));
                 self.preferences.lang.set(lang);
             }
         }
@@ -216,12 +225,16 @@ impl Outside {
                 ("height", message::number(height())),
             ]),
         );
+        let host = self.host;
+        host.greet();
+        host.tell_height(height());
         let told = Cell::new(height());
         let resized = Closure::<dyn Fn()>::new(move || {
             let height = height();
             // Less than a pixel comes of rounding, and would go back and forth for ever.
             if 1.0 < (told.replace(height) - height).abs() {
                 tell("resize", message::object([("height", message::number(height))]));
+                host.tell_height(height);
             }
         });
         if let Ok(observer) = web_sys::ResizeObserver::new(resized.as_ref().unchecked_ref()) {

@@ -145,7 +145,7 @@ impl Player {
     /// Shows a run from its start: a cluster just before its first election, or a scenario before its first step.
     pub fn new(run: Run, playing: bool, speed: usize, reduced: RwSignal<bool>) -> Player {
         let record = runs::Record::of(&run);
-        let Run { beginning, session, .. } = run;
+        let Run { beginning, session, opens_at, .. } = run;
         let lens = Lens { first: 1, count: 0, fields: false };
         let (frame, set_frame) = signal_local(Rc::new(session.frame(lens)));
         let (options, variant) = session.settings();
@@ -181,7 +181,7 @@ impl Player {
         };
         player.players.set_value(vec![player, player.twin()]);
         player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
-        player.go_to_opening();
+        player.go_to_opening(opens_at);
         player.wake();
         player
     }
@@ -266,10 +266,10 @@ impl Player {
         read
     }
 
-    fn go_to_opening(self) {
+    fn go_to_opening(self, opens_at: Option<Micros>) {
         self.core.update_value(|core| {
             let first = core.session.next_at().unwrap_or_default();
-            core.playhead = first.since(OPENING).0 as f64;
+            core.playhead = opens_at.unwrap_or(first.since(OPENING)).0 as f64;
         });
         self.show();
     }

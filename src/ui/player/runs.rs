@@ -4,7 +4,8 @@
 
 use super::{Core, Player, SPEEDS};
 use crate::engine::ids::Micros;
-use crate::engine::session::{BranchFrame, Side};
+use crate::engine::session::{ByHand, Side};
+use crate::link::run::{Recording, record};
 use crate::scenario::cursor::At;
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
@@ -37,7 +38,7 @@ pub struct Record {
 impl Record {
     /// Of a run that is not shown yet.
     pub fn of(run: &Run) -> Record {
-        Record { failed: run.failed.clone(), script: run.session.len(), scope: None }
+        Record { failed: run.failed.clone(), script: run.scripted, scope: None }
     }
 }
 
@@ -62,8 +63,8 @@ impl Player {
     /// Shows another run from its start. A scenario waits there; anything else goes on playing, or does not, as before.
     pub fn begin(self, run: Run) {
         let record = Record::of(&run);
-        let Run { beginning, session, .. } = run;
-        let waits = beginning.scenario.is_some();
+        let Run { beginning, session, opens_at, .. } = run;
+        let waits = beginning.scenario.is_some() || opens_at.is_some();
         self.core.update_value(|core| {
             core.session = session;
             core.commands = 0;
@@ -76,7 +77,7 @@ impl Player {
         if waits {
             self.playing.set(false);
         }
-        self.go_to_opening();
+        self.go_to_opening(opens_at);
         self.wake();
     }
 
@@ -88,7 +89,7 @@ impl Player {
 
     /// Begins a new run that differs in something from this one: what a scenario did happens in it no more.
     pub fn restart_as(self, change: impl FnOnce(&mut Beginning)) {
-        let mut beginning = Beginning { scenario: None, ..self.beginning.get_untracked() };
+        let mut beginning = Beginning { scenario: None, link: None, ..self.beginning.get_untracked() };
         change(&mut beginning);
         self.playing.set(true);
         self.begin(beginning.run());
@@ -101,6 +102,15 @@ impl Player {
 
     /// The run up to the instant that is shown, as a scenario file.
     pub fn file(self) -> String {
+        format!("{:#}\n", self.written())
+    }
+
+    /// The same as a test: with its transcript, and with everything expected that is so at the end.
+    pub fn file_as_test(self) -> String {
+        format!("{:#}\n", write::test(self.written(), &self.state(None), &self.transcript()))
+    }
+
+    fn written(self) -> serde_json::Value {
         let beginning = self.of_side(Side::Left).beginning.get_untracked();
         let recorded = self.core.with_value(|core| core.session.recorded());
         let deeds = write::deeds(&recorded, self.now());
@@ -108,7 +118,19 @@ impl Player {
         if let Some(beside) = &beginning.beside {
             file["compare"] = write::compare(beside, beginning.nodes);
         }
-        format!("{file:#}\n")
+        file
+    }
+
+    /// The whole run with all its branches, and the place at which the reader stands.
+    pub fn recording(self) -> Recording {
+        let beginning = self.beginning.get_untracked();
+        let now = self.now();
+        let slug = beginning.scenario.as_ref().and_then(|chosen| chosen.slug);
+        self.core.with_value(|core| Recording {
+            scenario: slug.map(str::to_string),
+            scripted: core.record.script,
+            ..record(&*core.session, beginning.protocol, beginning.opening(), now)
+        })
     }
 
     /// Plays or stands still.
@@ -205,16 +227,12 @@ impl Player {
         self.core.with_value(|core| core.record.failed.clone())
     }
 
-    /// Whether anybody but the clock and the scenario has done anything on the way to the instant that is shown.
+    /// Whether anybody but the clock and the scenario has done anything, in any branch.
     pub fn is_steered(self) -> bool {
         self.core.with_value(|core| {
-            let (branches, mut branch) = core.session.branches();
-            let mut scripted = core.record.script;
-            // A branch follows the scenario only until it leaves it.
-            while let Some(BranchFrame { parent: Some(parent), from, .. }) = branches.get(branch) {
-                (branch, scripted) = (*parent, scripted.min(*from));
-            }
-            core.session.steered_since(scripted)
+            let branches = core.session.branches().0.len();
+            let by_reader = |deed: &ByHand| core.record.script <= deed.position;
+            1 < branches || core.session.by_hand(0).iter().any(by_reader)
         })
     }
 }

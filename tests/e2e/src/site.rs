@@ -55,6 +55,18 @@ pub struct Site {
     address: String,
     prefix: String,
     requests: Arc<Mutex<Vec<String>>>,
+    state: Arc<Mutex<State>>,
+}
+
+/// How a host is that was well at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// As it was.
+    Well,
+    /// It answers nobody.
+    Gone,
+    /// It has the page of a new version and nothing else of it yet.
+    HalfNew,
 }
 
 /// What every connection's thread needs to know.
@@ -67,6 +79,7 @@ struct Host {
     page: Option<String>,
     sending: Sending,
     requests: Arc<Mutex<Vec<String>>>,
+    state: Arc<Mutex<State>>,
 }
 
 /// Where a host serves the page that it was given.
@@ -113,6 +126,7 @@ impl Site {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on the loopback address");
         let address = listener.local_addr().expect("an address").to_string();
         let requests = Arc::default();
+        let state = Arc::new(Mutex::new(State::Well));
         let prefix = prefix.to_owned();
         let host = Host {
             folder,
@@ -122,9 +136,10 @@ impl Site {
             page,
             sending,
             requests: Arc::clone(&requests),
+            state: Arc::clone(&state),
         };
         thread::spawn(move || host.listen(&listener));
-        Self { address, prefix, requests }
+        Self { address, prefix, requests, state }
     }
 
     /// The address of the page.
@@ -135,6 +150,11 @@ impl Site {
     /// The address of the page that was given to it.
     pub fn given(&self) -> String {
         format!("{}{GIVEN}", self.url())
+    }
+
+    /// From now on the host is like this.
+    pub fn turn(&self, state: State) {
+        *self.state.lock().expect("no thread of the host panics") = state;
     }
 
     /// The paths asked for so far.
@@ -160,7 +180,15 @@ impl Host {
     fn answer(&self, mut stream: TcpStream) -> std::io::Result<()> {
         let Some((method, path)) = request_line(&stream)? else { return Ok(()) };
         self.requests.lock().expect("no thread of the host panics").push(path.clone());
-        let Some((file, body)) = self.file(&path) else {
+        let state = *self.state.lock().expect("no thread of the host panics");
+        if state == State::Gone {
+            return Ok(());
+        }
+        let found = self.file(&path).map(|(file, body)| match state {
+            State::HalfNew if is(&file, "html") => (file, of_a_new_version(&body)),
+            _ => (file, body),
+        });
+        let Some((file, body)) = found else {
             return stream.write_all(
                 b"HTTP/1.1 404 Not Found\r\nContent-Length: 9\r\nConnection: close\r\n\r\nnot found",
             );
@@ -231,7 +259,8 @@ impl Host {
             let inline = hash_of_inline_script(&String::from_utf8_lossy(body));
             format!(
                 "default-src 'none'; script-src 'self' {wasm}'sha256-{inline}'; style-src 'self'; \
-                 img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; base-uri 'none'"
+                 img-src 'self' data: blob:; connect-src 'self'; font-src 'self'; frame-src 'self'; \
+                 worker-src 'self'; base-uri 'none'"
             )
         })
     }
@@ -249,6 +278,11 @@ impl Host {
             _ => stream.write_all(body),
         }
     }
+}
+
+/// The page as a new version has it, which names a wasm file that is not there yet.
+fn of_a_new_version(page: &[u8]) -> Vec<u8> {
+    String::from_utf8_lossy(page).replace("_bg.wasm", "_new.wasm").into_bytes()
 }
 
 /// Reads a whole request; a browser sees a reset connection if it is answered before it has spoken out.

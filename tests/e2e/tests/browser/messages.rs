@@ -276,10 +276,16 @@ fn a_link_leads_back() {
     let url = link["url"].as_str().expect("a text");
     assert!(url.ends_with("?nodes=3&seed=9&t=700&ui=play&lang=zh"), "{url}");
     framed.result("act", json!({"crash": 1}));
-    assert_eq!(framed.result("getLink", json!({}))["exact"], false);
-
     let there = Page::ready(url, Look::default());
     assert_eq!(json!(there.fact("digest")), digest);
+
+    let crashed = framed.state()["digest"].clone();
+    let steered = framed.result("getLink", json!({}));
+    assert_eq!(steered["exact"], true);
+    let (_, hash) = steered["url"].as_str().and_then(|url| url.split_once('#')).expect("a run behind the #");
+    framed.result("load", json!({"scenario": "ra3-failover"}));
+    framed.result("load", json!({"hash": hash}));
+    assert_eq!(framed.state()["digest"], crashed);
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! Links that were sent: they open for ever, to the state that their sender saw. A line is added for every version of
+//! the format; none is ever changed.
+
+use super::opened;
+
+/// The link, and its branch, position and digest.
+const GOLDEN: [(&str, usize, usize, u64); 6] = [
+    (
+        "v1:6i8JcmFmdAdSLTUEAwEVbGF0ZW5jeV9tcwD40gEAAAADgAEAi-kiWgQBngEMIA0YEQdSLTMIASYeAwIgQ5QYHrcbBQQTaGVhcnRiZWF00IYDDIQHaz0zBzEYAilEAQ4BF1JlcXVlc3RWb3RlAQIAIAtMADgGjgIdDCMHaz0waAjoLAQGAmMf254CQuihBErMZzJDhjpU8DECKQyEDAVHsswBAwoUQu_2ARViG58quAEjAhaV_AIRCAohagndEEMpGAERB1ItMSYmASMXM8O7AQYEMBkJbG9zc4-YDgYDAaACIBg7DAQHaz00ADoiGQYxBRIBsgIGAQED_gPljQQCVwYpBBERc3RhbmRhcmQsGwIWaQrZgQIBEQI",
+        3,
+        128,
+        0x7e81ee4b5a22e98b,
+    ),
+    (
+        "v1:z6MJcmFmdAdSLTEEDAEVbGF0ZW5jeV9tcwCgmQIAAAABqgMAPpVWxwIBtQM0SunEATEiFSwjCxjLmAIIBDAQCWxvc3O0uAYCKCwOFAdrPTIKJAIEAg0qQCMCpAEiCx4wGQiE2xAmKgIlIQMRZWxlY3Rpb27wkwkKQwGrAQ4BF1JlcXVlc3RWb3RlAQIABIIBuANiH_EnlwNkD60-AwxjBJZ5iAOdjAQD-QLmmAQFgoCJegcCAXQmHwMsEoQHaz0zBw4BDgEBAAL4A0-9HwEOAQEASMBIAkGfF_kERYUmBAzwkwlO7bwBAQ4BAQBG2_IBAkWJAYGAiXpHxq0BAgLqBQK5AkbrQAQBhQIBmgQB1QMsAwIHaz0xKC4BAIwDAvEBAkQCBwDnAgZDBQyhEAcEAQwHAygjAkzejAEUEg",
+        1,
+        426,
+        0xe857d917c756953e,
+    ),
+    (
+        "v1:Lg0LcGF4b3MJUEwtNQQFARVsYXRlbmN5X21zAIikAQAAAAJgAAts4T8FAX0ZROh6BA9wcm9wb3NlChMCAigPAQ4AAQMAIgUcUIk7CWxvc3PrgBEDDI2NAwYECAJBgUMLQpNbEgEABQEIoI0GTr11AAECAEatbANBiokBBUK4zwEIQqypAgAHAyIHBGwStpYCowdrPTEJMDcKig0IA1CsKQrjhwcAFQYGAwEubAPImwKBDAgGAgBMBhQDATJmEeaFAQMBigIAPQYiCULQQDQDAPXQBBAKrc8JAQBKt4ABI0OHkQF-tTMwGQrN-wwKNEvrZCMDTwZ8BwwSB2s9MwMyg6UFIl-wAwMAnpMCTv82AAEEACYWAgH6AQ",
+        2,
+        96,
+        0xf46e99d33fe16c0b,
+    ),
+    (
+        "v1:vnoLcGF4b3MHUC0yAwgBFWxhdGVuY3lfbXMAuI4DAAAAAnQAcGXgTAMBIwoEAw9wcm9wb3NlMAwJbG9zc5OQBhAKqMwPRo-kAQMGAQcBbgnrnAIAAQMATu9sAQ9QcmVwYXJlAQIATPSyAgEHaz0zZgSw7AEBABoGCwUEAQtyZXRyeQyDDgQALAMEn7sFUMqVAQqt9g4BGQZbDwoTZwLYigIDRKUGAwhKoGkjATBG0IABAUrqpQESS9tNEyooEysgIzECB1AtMUb3nAIDDgABAwAGAgsT",
+        2,
+        116,
+        0x2ca6afdb4ce06570,
+    ),
+    (
+        "v1:ki8JcmFmdBFzdGFuZGFyZAUIARFyZXRyeV9tc4COzhwABQEGBAl0ZXJtAwQTdm90ZWRfZm9yAwIHbG9nBQIGAgYDAg9jb21tYW5kBAd4PTEGAgYDBAwEB3k9Mg1jb21taXQDAgIGBAYDBAgDAgoFAgYCBgMCDAQOBgIGAwQMBBASAwIDBgQGAwQIAwIKBQEGAgYDAgwEDhIDAgQGAwYDBAoFAQYCBgMCDAQOEgMCBQYDBgMECgUBBgIGAwIMBA4SAwIAAAAlABkaNaMBAUtCBgEEBRFlbGVjdGlvbgAGAAIAAgACDgEbQXBwZW5kRW50cmllcwEFAAEJAQIBCgECAQIBAgwVB3o9MwACBgUPARgBBQAHAQQBFgEKAQIBAgECBAEWAAIAAgAGAAIBBQEMAQkBDAAFAAIABgACAAIAAgYBBwUEBRYBAgECAQIBAgQFFgACAAIAAgACAAIAAgACAAIAAgACAAIAAgACAAIAAgACAAIAAgACAAI",
+        0,
+        37,
+        0x17da4ab6a3351a19,
+    ),
+    (
+        "v1:f_sLcGF4b3MRc3RhbmRhcmQHAQMTcHJvcG9zZXJzAxNhY2NlcHRvcnMDEWxlYXJuZXJzAQMDBgIJd2FudAQDegtyb3VuZAMEBAYBEWFjY2VwdGVkBgINYmFsbG90BAkywrcyC3ZhbHVlBAN5BgYBEAYCEgQJMcK3MRYEA3gAAAAIAPMZObIBARAQBAMPcHJvcG9zZQACAAQAAgACAAIABAALAAoABAACAAIAAgACAAIAAg",
+        0,
+        8,
+        0x8dca9a7ab23919f3,
+    ),
+];
+
+#[test]
+fn a_link_that_was_sent_opens_to_what_its_sender_saw() {
+    for (link, branch, position, digest) in GOLDEN {
+        let (session, _) = opened(link);
+        assert_eq!((session.branches().1, session.position()), (branch, position), "{link}");
+        assert_eq!(session.digest(), digest, "{link}");
+    }
+}
