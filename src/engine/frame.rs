@@ -301,30 +301,50 @@ pub struct LogPart {
     pub base: u32,
     /// The index of the last entry.
     pub last: u32,
-    /// The entries in the window.
+    /// The entries in the window; a hole between entries is there too.
     pub cells: Vec<Cell>,
+    /// Whether entries are dated by ballots and settled one by one, so that there may be holes between them; else by
+    /// terms.
+    pub by_ballots: bool,
     /// What the leader supposes of this log, if one leads.
     pub cursor: Option<Cursor>,
 }
 
-/// How far the fate of an entry is settled, as its node knows it.
+/// How far the fate of an entry is settled: as its node knows it, and where the node does not, as the observer does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Settled {
+    /// There is no entry, but there are some behind.
+    Hole,
     /// It may still be overwritten.
     No,
-    /// It can no longer be lost.
+    /// It can no longer be lost: the observer knows, its node does not.
+    Chosen,
+    /// It can no longer be lost, and its node knows.
     Committed,
     /// The state machine has it.
     Applied,
 }
 
-/// One entry of a log.
+impl Settled {
+    /// Its name in files, where entries are settled one by one.
+    pub const fn key(self) -> &'static str {
+        match self {
+            Settled::Hole => "hole",
+            Settled::No => Standing::Accepted.key(),
+            Settled::Chosen => Standing::Chosen.key(),
+            Settled::Committed => Standing::Known.key(),
+            Settled::Applied => "applied",
+        }
+    }
+}
+
+/// One entry of a log, or a hole in it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Cell {
     /// Where it stands.
     pub index: u32,
-    /// The term or ballot in which it was proposed.
-    pub term: u32,
+    /// The term or ballot in which it was proposed; none where the node has not voted for it.
+    pub stamp: Option<Stamp>,
     /// What it says; empty for a no-op.
     pub command: String,
     /// How far it is settled.
@@ -332,12 +352,19 @@ pub struct Cell {
 }
 
 impl Cell {
+    /// Nothing for a hole; else by the name of what dates it.
     fn plain(&self) -> Plain {
-        Plain::map([
-            ("index", self.index.into()),
-            ("term", self.term.into()),
-            ("command", (&*self.command).into()),
-        ])
+        let (index, command) = (("index", self.index.into()), ("command", (&*self.command).into()));
+        match self.stamp {
+            _ if self.settled == Settled::Hole => Plain::Null,
+            Some(Stamp { number, by: None }) => {
+                Plain::map([index, ("term", Plain::Int(number as i64)), command])
+            }
+            stamp => {
+                let ballot = Plain::from(stamp.map(|stamp| stamp.to_string()).as_deref());
+                Plain::map([index, ("ballot", ballot), command, ("standing", self.settled.key().into())])
+            }
+        }
     }
 }
 

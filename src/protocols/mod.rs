@@ -2,6 +2,8 @@
 //!
 //! Must not know the page.
 
+pub mod machine;
+pub mod multi_paxos;
 pub mod paxos;
 pub mod raft;
 
@@ -12,6 +14,7 @@ use crate::engine::history::Lab;
 pub static PROTOCOLS: &[ProtocolInfo] = &[
     Lab::<raft::Raft>::info(raft::SCENARIOS, raft::WORDS),
     Lab::<paxos::Paxos>::info(paxos::SCENARIOS, paxos::WORDS),
+    Lab::<multi_paxos::MultiPaxos>::info(multi_paxos::SCENARIOS, multi_paxos::WORDS),
 ];
 
 /// The protocol with this name.

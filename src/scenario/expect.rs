@@ -152,7 +152,7 @@ impl Expect {
             name => wants(name),
         };
         let long = |wanted: &Json| matches!(wanted, Json::List(_) | Json::Map(_));
-        let logs = wants("nodes") || self.of_node.iter().any(|(_, wanted)| long(wanted));
+        let logs = wants("nodes") || wants("facts") || self.of_node.iter().any(|(_, wanted)| long(wanted));
         (SHOWN.into_iter().filter(shown).collect(), logs)
     }
 
@@ -261,8 +261,9 @@ fn holds(wanted: &Json, got: &Json) -> bool {
 pub fn matches(wanted: &Json, got: &Json) -> bool {
     match (wanted, got) {
         (Json::Number(_), Json::Number(_)) => wanted.same_number(got),
-        // An entry of a log may be named by its term alone.
+        // An entry of a log may be named by its term or its ballot alone.
         (Json::Number(_), Json::Map(_)) => got.get("term").is_some_and(|term| wanted.same_number(term)),
+        (Json::Text(_), Json::Map(_)) => got.get("ballot") == Some(wanted),
         // What a key holds is a text, also where it looks like a number.
         (Json::Number(number), Json::Text(text)) => number.to_string() == *text,
         (Json::List(wanted), Json::List(got)) => {
@@ -353,6 +354,14 @@ mod tests {
         assert!(!check("[4, 6, 6]", log));
         assert!(!check(r#"[{"term": 4, "command": "x=2"}, 6]"#, log));
         assert!(check("[]", "[]"));
+    }
+
+    #[test]
+    fn a_log_with_holes_matches_by_ballots() {
+        let log = r#"[{"index": 1, "ballot": "1·1"}, null, {"index": 3, "ballot": null, "command": "x=1"}]"#;
+        assert!(check(r#"["1·1", null, {"command": "x=1"}]"#, log));
+        assert!(!check(r#"["1·1", "1·1", {"command": "x=1"}]"#, log));
+        assert!(!check(r#"["2·1", null, {"command": "x=1"}]"#, log));
     }
 
     #[test]

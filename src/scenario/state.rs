@@ -8,9 +8,9 @@ use super::scope::CRASHED;
 use super::settings::number;
 use crate::engine::action::Filter;
 use crate::engine::frame::{
-    Fact, Frame, Lens, LogPart, MemberFrame, PacketFrame, Part, Standing, Status, Tone,
+    Cell, Fact, Frame, Lens, LogPart, MemberFrame, PacketFrame, Part, Settled, Standing, Status, Tone,
 };
-use crate::engine::ids::{Link, MemberId, Micros, NodeId};
+use crate::engine::ids::{Link, MemberId, Micros, NodeId, Stamp};
 use crate::engine::invariant::Violation;
 use crate::engine::plain::Plain;
 use crate::engine::session::Session;
@@ -72,7 +72,8 @@ impl State<'_> {
 
     /// Only as much of the instant as is said of it: a log may be long.
     fn frame(&self) -> Frame {
-        let count = if self.logs && self.shows("nodes") { u32::MAX } else { 0 };
+        let looks = self.shows("nodes") || self.shows("facts");
+        let count = if self.logs && looks { u32::MAX } else { 0 };
         self.session.frame(Lens { count, fields: self.shows("packets"), ..Lens::ALL })
     }
 }
@@ -210,18 +211,30 @@ struct LogEntries<'a>(&'a LogPart);
 
 impl Serialize for LogEntries<'_> {
     fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        #[derive(serde::Serialize)]
-        struct Entry<'a> {
-            index: u32,
-            term: u32,
-            command: &'a str,
+        to.collect_seq(self.0.cells.iter().map(Entry))
+    }
+}
+
+/// An entry by the name of what dates it, with its standing where that is its own; a hole is nothing.
+struct Entry<'a>(&'a Cell);
+
+impl Serialize for Entry<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let cell = self.0;
+        if cell.settled == Settled::Hole {
+            return to.serialize_unit();
         }
-        let entries = self.0.cells.iter();
-        to.collect_seq(entries.map(|cell| Entry {
-            index: cell.index,
-            term: cell.term,
-            command: &cell.command,
-        }))
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("index", &cell.index)?;
+        match cell.stamp {
+            Some(Stamp { number, by: None }) => map.serialize_entry("term", &number)?,
+            stamp => map.serialize_entry("ballot", &stamp.map(|stamp| stamp.to_string()))?,
+        }
+        map.serialize_entry("command", &cell.command)?;
+        if cell.stamp.is_none_or(|stamp| stamp.by.is_some()) {
+            map.serialize_entry("standing", cell.settled.key())?;
+        }
+        map.end()
     }
 }
 

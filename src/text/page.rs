@@ -76,6 +76,7 @@ crate::words! {
 
     LOGS: "Logs", "日志";
     LOGS_HINT: "term and command at each index", "每个索引处的任期和命令";
+    LOGS_HINT_BALLOTS: "ballot and command in each slot", "每个槽位的表决和命令";
     LOGS_SCROLL: "Logs, scrolls", "日志，可滚动";
     NODE: "Node", "节点";
     NOTHING: "nothing there", "这里没有条目";
@@ -85,6 +86,7 @@ crate::words! {
     STORED: "stored", "已存";
     MATCH: "match", "匹配";
     NEXT: "next", "下一个";
+    CHOSEN_UNKNOWN: "chosen, though its node does not know", "已选定，但节点还不知道";
     NO_LEADER_MARKS: "match and next belong to a leader; there is none", "匹配和下一个属于领导者；现在没有领导者";
     EMPTY_LOGS: "No entries yet: send a request", "还没有条目：发送一个请求试试";
 

@@ -6,6 +6,7 @@
 use super::glyph::TICK;
 use super::logs::{CELL, NAMES};
 use crate::engine::frame::{Cell, Cursor, LogPart, Settled};
+use crate::engine::ids::Stamp;
 use crate::text::page as say;
 use crate::text::{Lang, Words};
 use leptos::prelude::document;
@@ -53,7 +54,7 @@ impl Cells {
 #[derive(Clone, PartialEq)]
 struct Shown {
     index: u32,
-    term: Option<u32>,
+    stamp: Option<Stamp>,
     command: String,
     settled: Settled,
     lit: bool,
@@ -63,32 +64,43 @@ struct Shown {
 impl Shown {
     fn of(cell: &Cell, lit: &[u32]) -> Shown {
         let (index, settled, command) = (cell.index, cell.settled, cell.command.clone());
-        Shown { index, term: Some(cell.term), command, settled, lit: lit.contains(&index), lang: Lang::En }
+        Shown { index, stamp: cell.stamp, command, settled, lit: lit.contains(&index), lang: Lang::En }
     }
 
     /// A slot of a broken promise at which this log has nothing: its place is lit.
     fn missing(index: u32) -> Shown {
-        Shown { index, term: None, command: String::new(), settled: Settled::No, lit: true, lang: Lang::En }
+        let (stamp, settled) = (None, Settled::Hole);
+        Shown { index, stamp, command: String::new(), settled, lit: true, lang: Lang::En }
     }
 
-    /// Dashed while it may be overwritten, tinted with a tick when committed, on a thick base when applied.
+    /// Dotted where there is nothing, dashed while it may be overwritten, with a square tick when only the observer
+    /// knows that it cannot, tinted with a round tick when its node knows, on a thick base when applied.
     fn class(&self) -> &'static str {
         match (self.settled, self.lit) {
+            (Settled::Hole, false) => "cell hole",
             (Settled::No, false) => "cell",
+            (Settled::Chosen, false) => "cell chosen",
             (Settled::Committed, false) => "cell committed",
             (Settled::Applied, false) => "cell applied",
+            (Settled::Hole, true) => "cell hole witness",
             (Settled::No, true) => "cell witness",
+            (Settled::Chosen, true) => "cell chosen witness",
             (Settled::Committed, true) => "cell committed witness",
             (Settled::Applied, true) => "cell applied witness",
         }
     }
 
+    /// What has a term is committed, what has a ballot is chosen.
     fn word(&self) -> &'static Words {
-        match (self.term, self.settled) {
-            (None, _) => &say::NOTHING,
-            (_, Settled::No) => &say::UNCOMMITTED,
-            (_, Settled::Committed) => &say::COMMITTED,
-            (_, Settled::Applied) => &say::APPLIED,
+        let by_term = self.stamp.is_some_and(|stamp| stamp.by.is_none());
+        match self.settled {
+            Settled::Hole => &say::NOTHING,
+            Settled::No if by_term => &say::UNCOMMITTED,
+            Settled::No => &say::STANDS_ACCEPTED,
+            Settled::Chosen => &say::STANDS_CHOSEN,
+            Settled::Committed if by_term => &say::COMMITTED,
+            Settled::Committed => &say::STANDS_KNOWN,
+            Settled::Applied => &say::APPLIED,
         }
     }
 }
@@ -96,7 +108,7 @@ impl Shown {
 /// The elements of one cell.
 struct CellMark {
     cell: Element,
-    term: Element,
+    stamp: Element,
     command: Element,
     word: Element,
     shown: Option<Shown>,
@@ -106,14 +118,14 @@ impl CellMark {
     fn new(row: &Element) -> CellMark {
         let cell = element(row, "div", "cell hidden");
         let _ = cell.set_attribute("role", "cell");
-        let (term, command) = (element(&cell, "b", ""), element(&cell, "span", ""));
+        let (stamp, command) = (element(&cell, "b", ""), element(&cell, "span", ""));
         let tick = element(&cell, "span", "tkw");
         // Fixed text of our own: nothing that a reader or a file says goes through here.
         tick.set_inner_html(&format!(
-            "<svg class=\"tk\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><circle cx=\"6\" cy=\"6\" r=\"6\"/><path d=\"{TICK}\"/></svg>"
+            "<svg class=\"tk\" viewBox=\"0 0 12 12\" aria-hidden=\"true\"><rect width=\"12\" height=\"12\"/><circle cx=\"6\" cy=\"6\" r=\"6\"/><path d=\"{TICK}\"/></svg>"
         ));
         let word = element(&cell, "span", "vh");
-        CellMark { cell, term, command, word, shown: None }
+        CellMark { cell, stamp, command, word, shown: None }
     }
 
     fn show(&mut self, shown: Option<Shown>) {
@@ -127,9 +139,9 @@ impl CellMark {
             if before.is_none_or(|before| before.index != shown.index) {
                 place(&self.cell, f64::from(shown.index) - 1.0, 0.0);
             }
-            if before.is_none_or(|before| before.term != shown.term) {
-                let term = shown.term.map(|term| term.to_string());
-                self.term.set_text_content(term.as_deref());
+            if before.is_none_or(|before| before.stamp != shown.stamp) {
+                let stamp = shown.stamp.map(|stamp| stamp.to_string());
+                self.stamp.set_text_content(stamp.as_deref());
             }
             if before.is_none_or(|before| before.command != shown.command) {
                 self.command.set_text_content(Some(&shown.command));

@@ -42,6 +42,7 @@ pub fn Logs() -> impl IntoView {
     let longest = player.follow(|frame, _| longest_log(frame));
     let nodes = player.follow(|frame, _| node_ids(frame));
     let leads = player.follow(|frame, _| logs(frame).any(|(_, log)| log.cursor.is_some()));
+    let by_ballots = player.follow(|frame, _| logs(frame).any(|(_, log)| log.by_ballots));
     follow_end(player, scroller, window, longest);
     watch_width(scroller, window);
     watch(move || {
@@ -57,7 +58,7 @@ pub fn Logs() -> impl IntoView {
         <section class="panel logs" aria-labelledby="logs-title">
             <h2 id="logs-title">
                 {live(move || preferences.word(&say::LOGS))}
-                <span class="dim">{live(move || preferences.word(&say::LOGS_HINT))}</span>
+                <span class="dim">{live(move || preferences.word(hint(by_ballots.get())))}</span>
             </h2>
             <div
                 class="scroll"
@@ -79,9 +80,13 @@ pub fn Logs() -> impl IntoView {
                     }.into_any())}
                 </div>
             </div>
-            <Legend leads empty=Signal::derive(move || longest.get() == 0)/>
+            <Legend leads by_ballots empty=Signal::derive(move || longest.get() == 0)/>
         </section>
     }
+}
+
+fn hint(by_ballots: bool) -> &'static Words {
+    if by_ballots { &say::LOGS_HINT_BALLOTS } else { &say::LOGS_HINT }
 }
 
 fn left_of(index: u32) -> String {
@@ -227,21 +232,27 @@ fn Row(node: NodeId) -> impl IntoView {
 #[component]
 fn Tick() -> impl IntoView {
     view! {
-        <svg class="tk" viewBox="0 0 12 12" aria-hidden="true"><circle cx="6" cy="6" r="6"></circle><path d=glyph::TICK></path></svg>
+        <svg class="tk" viewBox="0 0 12 12" aria-hidden="true"><rect width="12" height="12"></rect><circle cx="6" cy="6" r="6"></circle><path d=glyph::TICK></path></svg>
     }
 }
 
 /// What the marks mean.
 #[component]
-fn Legend(leads: ReadSignal<bool>, empty: Signal<bool>) -> impl IntoView {
+fn Legend(leads: ReadSignal<bool>, by_ballots: ReadSignal<bool>, empty: Signal<bool>) -> impl IntoView {
     let preferences = Preferences::here();
     let word = move |words: &'static Words| live(move || preferences.word(words));
+    let either = move |ballots: &'static Words, terms: &'static Words| {
+        live(move || preferences.word(if by_ballots.get() { ballots } else { terms }))
+    };
     view! {
         <ul class="legend">
-            <li><span class="cell"></span>{word(&say::UNCOMMITTED)}</li>
-            <li><span class="cell committed"><Tick/></span>{word(&say::COMMITTED)}</li>
+            <li><span class="cell"></span>{either(&say::STANDS_ACCEPTED, &say::UNCOMMITTED)}</li>
+            {when(move || by_ballots.get(), move || view! {
+                <li><span class="cell chosen"><Tick/></span>{word(&say::CHOSEN_UNKNOWN)}</li>
+            }.into_any())}
+            <li><span class="cell committed"><Tick/></span>{either(&say::STANDS_KNOWN, &say::COMMITTED)}</li>
             <li><span class="cell applied"><Tick/></span>{word(&say::APPLIED)}</li>
-            {when(move || !leads.get(), move || view! { <li>{word(&say::NO_LEADER_MARKS)}</li> }.into_any())}
+            {when(move || !leads.get() && !by_ballots.get(), move || view! { <li>{word(&say::NO_LEADER_MARKS)}</li> }.into_any())}
             {when(move || leads.get(), move || view! {
                 <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=MATCH_PATH></path></svg>{word(&say::MATCH)}</li>
                 <li><svg class="mk live" viewBox="0 0 10 10" aria-hidden="true"><path d=NEXT_PATH></path></svg>{word(&say::NEXT)}</li>

@@ -26,7 +26,7 @@ pub enum Weather {
 }
 
 /// What each run comes to.
-pub const GOLDEN: [(Run, u64); 12] = [
+pub const GOLDEN: [(Run, u64); 18] = [
     (("raft", 3, 1, Weather::Fair), 0x07a3abf55b602323),
     (("raft", 5, 42, Weather::Fair), 0x72bac6676ec87030),
     (("raft", 5, 7, Weather::Rough), 0xb59fa7189036bcb4),
@@ -39,6 +39,12 @@ pub const GOLDEN: [(Run, u64); 12] = [
     (("paxos", 4, 99, Weather::Slow), 0x308d989455b47c68),
     (("paxos", 13, u64::MAX, Weather::Rough), 0x54cef1ec94b44fbf),
     (("paxos", 1, 0, Weather::Fair), 0xf68f17c6704b37d1),
+    (("multi_paxos", 3, 1, Weather::Fair), 0xf027a9b81587632d),
+    (("multi_paxos", 5, 42, Weather::Fair), 0x930a2a8b3b901a81),
+    (("multi_paxos", 5, 7, Weather::Rough), 0xdee997c52ba27dae),
+    (("multi_paxos", 4, 99, Weather::Slow), 0x272dd59b078f68cb),
+    (("multi_paxos", 9, u64::MAX, Weather::Rough), 0x5cb88622613c90aa),
+    (("multi_paxos", 1, 0, Weather::Fair), 0xa06a9c3597b76605),
 ];
 
 /// Begins a run.

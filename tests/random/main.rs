@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 mod ledger;
+mod multi_paxos;
 mod paxos;
 mod paxos_variants;
 mod raft;
@@ -17,6 +18,7 @@ use conclave::engine::action::{Action, Ask};
 use conclave::engine::catalog::Opening;
 use conclave::engine::ids::{ClientId, Micros, NodeId};
 use conclave::engine::world::World;
+use conclave::protocols::multi_paxos::MultiPaxos;
 use conclave::protocols::paxos::Paxos;
 use conclave::protocols::raft::Raft;
 use conclave::protocols::{PROTOCOLS, find};
@@ -38,7 +40,7 @@ const RECOVERY: Micros = Micros::from_ms(20_000);
 /// Every protocol has its tests below; a new one is put beside them.
 #[test]
 fn every_protocol_is_put_through_random_schedules() {
-    let tested = [key::<Raft>(), key::<Paxos>()];
+    let tested = [key::<Raft>(), key::<Paxos>(), key::<MultiPaxos>()];
     let known: Vec<&str> = PROTOCOLS.iter().map(|protocol| protocol.key).collect();
     assert_eq!(known, tested);
 }
@@ -82,6 +84,25 @@ mod of_paxos {
     #[test]
     fn the_file_that_a_failure_prints_repeats_the_run() {
         repeats::<Paxos>();
+    }
+}
+
+mod of_multi_paxos {
+    use super::*;
+
+    #[test]
+    fn no_schedule_driven_by_the_clock_breaks_a_promise() {
+        check::<MultiPaxos>(0..=60, 1_000);
+    }
+
+    #[test]
+    fn no_schedule_driven_by_hand_breaks_a_promise() {
+        check::<MultiPaxos>(61..=255, 1_000);
+    }
+
+    #[test]
+    fn the_file_that_a_failure_prints_repeats_the_run() {
+        repeats::<MultiPaxos>();
     }
 }
 

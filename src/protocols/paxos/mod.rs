@@ -62,6 +62,7 @@ pub use config::{Config, Learning, Variant};
 pub use ghost::Ghost;
 pub use learner::{Learner, SLOT, Seen};
 pub use message::Message;
+pub(super) use message::{ballot as read_ballot, only as only_fields};
 pub use node::{Durable, Note, Paxos, Start, Timer};
 pub use proposer::{Phase, Proposer};
 pub use quorum::{Quorums, Rule};

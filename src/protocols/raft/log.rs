@@ -1,11 +1,11 @@
-//! The log of one Raft server, and the key–value machine that it feeds.
+//! The log of one Raft server.
 //!
 //! Persistent data structures, because every kept frame holds a log and they differ by an entry or two. Must not
 //! know roles or messages.
 
 use crate::engine::digest::digest_of;
 use crate::engine::ids::ClientId;
-use rpds::{RedBlackTreeMap, Vector};
+use rpds::Vector;
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
 
@@ -171,46 +171,5 @@ impl Log {
             true => self.chain_at(index) == other.chain_at(index),
             false => index <= self.common_prefix(other),
         }
-    }
-}
-
-/// The key–value machine: applies committed commands in order (§5.3), each request at most once (§8).
-#[derive(Clone, PartialEq, Eq, Hash, Debug, Default)]
-pub struct Machine {
-    store: RedBlackTreeMap<Rc<str>, Rc<str>>,
-    sessions: RedBlackTreeMap<(ClientId, u32), Option<Rc<str>>>,
-}
-
-impl Machine {
-    /// What the keys hold, in the order of the keys.
-    pub fn store(&self) -> impl Iterator<Item = (&Rc<str>, &Rc<str>)> {
-        self.store.iter()
-    }
-
-    /// The answer that a request was given, if it has been applied.
-    pub fn answered(&self, origin: (ClientId, u32)) -> Option<&Option<Rc<str>>> {
-        self.sessions.get(&origin)
-    }
-
-    /// Applies an entry: `k=v` sets a key, `k?` reads one, anything else changes nothing. A request that has
-    /// been applied before is answered as it was then. Returns the answer.
-    pub fn apply(&mut self, entry: &Entry) -> Option<Rc<str>> {
-        if let Some(answer) = entry.origin.and_then(|origin| self.sessions.get(&origin)) {
-            return answer.clone();
-        }
-        let answer = self.execute(&entry.command);
-        if let Some(origin) = entry.origin {
-            self.sessions.insert_mut(origin, answer.clone());
-        }
-        answer
-    }
-
-    fn execute(&mut self, command: &str) -> Option<Rc<str>> {
-        if let Some((key, value)) = command.split_once('=') {
-            self.store.insert_mut(key.into(), value.into());
-            return None;
-        }
-        let key = command.strip_suffix('?')?;
-        self.store.get(key).cloned()
     }
 }

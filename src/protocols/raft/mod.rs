@@ -33,7 +33,8 @@ mod scenarios;
 mod text;
 mod view;
 
-pub use log::{Entry, Index, Log, Machine, Term};
+pub use crate::protocols::machine::Machine;
+pub use log::{Entry, Index, Log, Term};
 pub use message::{AppendEntries, AppendReply, Conflict, Message, RequestVote, VoteReply};
 pub use node::{Durable, Note, Peer, Raft, Role, Start, Timer};
 pub use scenarios::SCENARIOS;

@@ -3,11 +3,12 @@
 //!
 //! Each handler cites its section. Must not know the clock, chance, or how it is shown.
 
-use super::log::{Entry, Index, Log, Machine, Term};
+use super::log::{Entry, Index, Log, Term};
 use super::message::{Message, RequestVote, VoteReply};
 use super::{Config, Variant};
 use crate::engine::ids::{NodeId, NodeSet};
 use crate::engine::protocol::{Ctx, Event, TimerName};
+use crate::protocols::machine::Machine;
 use std::rc::Rc;
 
 /// The last term that a server may reach, far beyond any run; a bound, so that no addition overflows.

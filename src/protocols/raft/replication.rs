@@ -275,7 +275,7 @@ impl Raft {
         while self.last_applied < self.commit_index {
             let Some(entry) = self.durable.log.get(self.last_applied + 1).cloned() else { return };
             self.last_applied += 1;
-            let value = self.machine.apply(&entry);
+            let value = self.machine.apply(&entry.command, entry.origin);
             ctx.decide(self.last_applied, digest_of(&entry), label(&entry));
             if let (Role::Leader { .. }, Some((client, seq))) = (&self.role, entry.origin) {
                 ctx.reply(client, seq, Outcome::Done { value });

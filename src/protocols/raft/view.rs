@@ -215,7 +215,8 @@ fn log_part(log: &Log, commit: Index, applied: Index, cursor: Option<Cursor>, le
             _ if index <= commit => Settled::Committed,
             _ => Settled::No,
         };
-        Some(Cell { index, term: entry.term, command: entry.command.to_string(), settled })
+        let stamp = Some(u64::from(entry.term).into());
+        Some(Cell { index, stamp, command: entry.command.to_string(), settled })
     };
     LogPart {
         key: "log",
@@ -223,6 +224,7 @@ fn log_part(log: &Log, commit: Index, applied: Index, cursor: Option<Cursor>, le
         base: log.base_index(),
         last: log.last_index(),
         cells: (first..end).filter_map(cell).collect(),
+        by_ballots: false,
         cursor,
     }
 }

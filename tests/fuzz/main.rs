@@ -3,22 +3,24 @@
 
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
+mod forgeries;
+
 use conclave::engine::action::{Action, Ask, Forged, Knob};
 use conclave::engine::describe::Described;
 use conclave::engine::frame::Lens;
 use conclave::engine::history::Lab;
-use conclave::engine::ids::{
-    ClientId, Link, MAX_CLIENTS, MAX_NODES, MemberId, Micros, NodeId, PacketId, TimerId,
-};
+use conclave::engine::ids::{Link, MAX_NODES, MemberId, Micros, NodeId, PacketId, TimerId};
 use conclave::engine::options::{ENGINE, ENGINE_OPTIONS, OptionValue};
 use conclave::engine::plain::Plain;
 use conclave::engine::protocol::Protocol;
 use conclave::engine::session::Session;
 use conclave::engine::world::Setup;
 use conclave::protocols::PROTOCOLS;
+use conclave::protocols::multi_paxos::MultiPaxos;
 use conclave::protocols::paxos::Paxos;
 use conclave::protocols::raft::Raft;
 use conclave::text::{Lang, Text};
+use forgeries::{client, command, node};
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -111,6 +113,17 @@ proptest! {
     }
 
     #[test]
+    fn no_message_makes_a_multi_paxos_server_panic(
+        nodes in 1..=9_u8,
+        seed: u64,
+        variant: usize,
+        starts in vec(option::of(MultiPaxos::start()), 9),
+        calls in calls::<MultiPaxos>(),
+    ) {
+        play::<MultiPaxos>(nodes, seed, variant, &starts, &calls);
+    }
+
+    #[test]
     fn no_order_of_calls_makes_a_session_panic(nodes in 1..=5_u8, seed: u64, calls in walk::<Raft>()) {
         go_about::<Raft>(nodes, seed, &calls);
     }
@@ -119,11 +132,20 @@ proptest! {
     fn no_order_of_calls_makes_a_paxos_session_panic(nodes in 1..=5_u8, seed: u64, calls in walk::<Paxos>()) {
         go_about::<Paxos>(nodes, seed, &calls);
     }
+
+    #[test]
+    fn no_order_of_calls_makes_a_multi_paxos_session_panic(
+        nodes in 1..=5_u8,
+        seed: u64,
+        calls in walk::<MultiPaxos>(),
+    ) {
+        go_about::<MultiPaxos>(nodes, seed, &calls);
+    }
 }
 
 #[test]
 fn every_protocol_is_fuzzed() {
-    let fuzzed = [<Raft as Protocol>::KEY, <Paxos as Protocol>::KEY];
+    let fuzzed = [<Raft as Protocol>::KEY, <Paxos as Protocol>::KEY, <MultiPaxos as Protocol>::KEY];
     assert!(PROTOCOLS.iter().map(|protocol| protocol.key).eq(fuzzed));
 }
 
@@ -253,129 +275,6 @@ fn keeps_its_own_promises<P: Fuzzed>(lab: &Lab<P>) {
     assert!(lab.marks().windows(2).all(|pair| pair[0].position <= pair[1].position));
     assert!(lab.marks().iter().all(|mark| mark.position <= len));
     assert!(lab.captions(5).iter().all(|caption| caption.position <= position));
-}
-
-// What may be done, with numbers from the middle and from both ends.
-
-fn number() -> impl Strategy<Value = Plain> {
-    let interesting = prop_oneof![Just(0), Just(63), Just(64), Just(65), Just(19_999), Just(20_000)];
-    let extreme = prop_oneof![Just(999_999_999), Just(1_000_000_000), Just(1_000_000_001), Just(-1)];
-    prop_oneof![30 => 0..8_i64, 5 => interesting, 1 => extreme, 1 => any::<i64>()].prop_map(Plain::Int)
-}
-
-fn node() -> impl Strategy<Value = NodeId> {
-    (1..=MAX_NODES).prop_map(|number| NodeId::new(number).unwrap())
-}
-
-fn client() -> impl Strategy<Value = ClientId> {
-    (1..=MAX_CLIENTS).prop_map(|number| ClientId::new(number).unwrap())
-}
-
-fn command() -> impl Strategy<Value = String> {
-    prop_oneof![8 => "[a-c][=?]?[0-9]?", 1 => ".{0,70}"]
-}
-
-fn entry() -> impl Strategy<Value = Plain> {
-    let full = (number(), command(), option::of((1..=8_u8, number()))).prop_map(|(term, command, origin)| {
-        let mut fields = vec![("term", term), ("command", command.as_str().into())];
-        if let Some((client, seq)) = origin {
-            fields.extend([("client", client.into()), ("seq", seq)]);
-        }
-        Plain::map(fields)
-    });
-    prop_oneof![number(), full]
-}
-
-fn entries() -> impl Strategy<Value = Plain> {
-    prop_oneof![20 => vec(entry(), 0..5), 1 => vec(entry(), 60..130)].prop_map(Plain::List)
-}
-
-impl Fuzzed for Raft {
-    fn start() -> BoxedStrategy<Plain> {
-        let snapshot = prop_oneof![
-            4 => Just(Plain::Null),
-            1 => (number(), number()).prop_map(|(index, term)| Plain::map([("index", index), ("term", term)])),
-        ];
-        (number(), option::of(1..=9_u8), entries(), snapshot, number())
-            .prop_map(|(term, vote, log, snapshot, commit)| {
-                Plain::map([
-                    ("term", term),
-                    ("voted_for", vote.into()),
-                    ("log", log),
-                    ("snapshot", snapshot),
-                    ("commit", commit),
-                ])
-            })
-            .boxed()
-    }
-
-    fn forgery() -> BoxedStrategy<(&'static str, Plain)> {
-        let vote = (number(), 1..=9_u8, number(), number()).prop_map(|(term, candidate, index, last)| {
-            let fields = [("term", term), ("candidate_id", candidate.into()), ("last_log_index", index)];
-            ("RequestVote", Plain::map(fields.into_iter().chain([("last_log_term", last)])))
-        });
-        let vote_reply = (number(), any::<bool>()).prop_map(|(term, granted)| {
-            ("RequestVoteReply", Plain::map([("term", term), ("vote_granted", granted.into())]))
-        });
-        let append = (number(), number(), number(), entries(), number()).prop_map(
-            |(term, index, prev, entries, commit)| {
-                let fields = [("term", term), ("prev_log_index", index), ("prev_log_term", prev)];
-                let more = [("entries", entries), ("leader_commit", commit)];
-                ("AppendEntries", Plain::map(fields.into_iter().chain(more)))
-            },
-        );
-        let append_reply = (number(), any::<bool>(), number(), option::of((number(), number()))).prop_map(
-            |(term, success, index, conflict)| {
-                let mut fields = vec![("term", term), ("success", success.into()), ("match_index", index)];
-                if let Some((term, index)) = conflict {
-                    fields.extend([("conflict_term", term), ("conflict_index", index)]);
-                }
-                ("AppendEntriesReply", Plain::map(fields))
-            },
-        );
-        prop_oneof![vote, vote_reply, append, append_reply].boxed()
-    }
-}
-
-fn ballot() -> impl Strategy<Value = Plain> {
-    let extreme = prop_oneof![Just(999_999_999_u64), Just(1_000_000_000), Just(1_000_000_001), any::<u64>()];
-    let ballot = |(round, proposer): (u64, u8)| Plain::Text(format!("{round}·{proposer}"));
-    prop_oneof![30 => 0..8_u64, 5 => 9..12_u64, 1 => extreme]
-        .prop_flat_map(|round| (Just(round), 0..=14_u8))
-        .prop_map(ballot)
-}
-
-fn vote() -> impl Strategy<Value = Plain> {
-    (ballot(), command())
-        .prop_map(|(ballot, value)| Plain::map([("ballot", ballot), ("value", value.as_str().into())]))
-}
-
-fn maybe_vote() -> impl Strategy<Value = Plain> {
-    option::of(vote()).prop_map(Option::unwrap_or_default)
-}
-
-impl Fuzzed for Paxos {
-    fn start() -> BoxedStrategy<Plain> {
-        let want = option::of(command()).prop_map(|want| Plain::from(want.as_deref()));
-        let promised = option::of(ballot()).prop_map(Option::unwrap_or_default);
-        let start = |(round, promised, accepted, want)| {
-            Plain::map([("round", round), ("promised", promised), ("accepted", accepted), ("want", want)])
-        };
-        (number(), promised, maybe_vote(), want).prop_map(start).boxed()
-    }
-
-    fn forgery() -> BoxedStrategy<(&'static str, Plain)> {
-        let prepare = ballot().prop_map(|ballot| ("Prepare", Plain::map([("ballot", ballot)])));
-        let promise = (ballot(), maybe_vote()).prop_map(|(ballot, accepted)| {
-            ("Promise", Plain::map([("ballot", ballot), ("accepted", accepted)]))
-        });
-        let nack = (ballot(), ballot()).prop_map(|(ballot, promised)| {
-            ("Nack", Plain::map([("ballot", ballot), ("promised", promised)]))
-        });
-        let votes = (prop_oneof![Just("Accept"), Just("Accepted"), Just("Learn")], vote());
-        let query = Just(("Query", Plain::Map(Vec::new())));
-        prop_oneof![2 => prepare, 3 => promise, 1 => nack, 6 => votes, 1 => query].boxed()
-    }
 }
 
 fn forged<P: Fuzzed>() -> impl Strategy<Value = Action> {
