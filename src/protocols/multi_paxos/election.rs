@@ -139,8 +139,13 @@ impl MultiPaxos {
                 campaign.bind(*slot, vote);
             }
         }
+        let before = campaign.promised_by;
         campaign.promised_by.insert(from);
         let promised_by = campaign.promised_by;
+        if let (Role::Leader(_), true) = (&self.role, self.is_prepared(before, ctx.config())) {
+            ctx.ignore(Note::LatePromise { from });
+            return self.fill(ctx);
+        }
         self.count_promises(from, promised_by, ctx);
     }
 

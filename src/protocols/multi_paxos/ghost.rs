@@ -421,13 +421,13 @@ impl Ghost {
         self.replay(config);
     }
 
-    /// A1, A2, A10 and L6: what may be chosen.
+    /// A2, A10, L1 and L6: what may be chosen.
     fn check_choice(&mut self, slot: Slot, vote: &Vote, voters: NodeSet) {
         let Some(history) = self.slot(slot).cloned() else { return };
         if let Some(other) = history.chosen.iter().find(|chosen| chosen.command != vote.command) {
-            let text = say::AGREEMENT_BROKEN.with("slot", slot).with("one", vote_text(other));
+            let text = say::ONE_COMMAND_BROKEN.with("slot", slot).with("one", vote_text(other));
             let nodes: NodeSet = self.voters(slot, other).iter().chain(voters.iter()).collect();
-            self.complain("A1", text.with("other", vote_text(vote)), nodes.iter(), Some(slot));
+            self.complain("L1", text.with("other", vote_text(vote)), nodes.iter(), Some(slot));
         }
         if !vote.command.is_no_op() && !self.clients.wanted(&vote.command) {
             let text = say::VALIDITY_BROKEN.with("slot", slot).with("value", command_text(&vote.command));

@@ -12,7 +12,13 @@ use crate::text::Words;
 
 /// The promises, by the numbers of our protocol notes.
 pub static INVARIANTS: [Invariant<MultiPaxos>; 24] = [
-    promise("A1", "agreement", &say::AGREEMENT, &say::AGREEMENT_PROMISE, |step| found(step, "A1")),
+    Invariant {
+        id: "A1",
+        key: "agreement",
+        name: &say::AGREEMENT,
+        promise: &say::AGREEMENT_PROMISE,
+        rule: Rule::History(one_decision),
+    },
     promise("A2", "validity", &say::VALIDITY, &say::VALIDITY_PROMISE, |step| found(step, "A2")),
     promise("A3", "honest_learning", &say::HONEST_LEARNING, &say::HONEST_LEARNING_PROMISE, |step| {
         found(step, "A3")
@@ -31,13 +37,9 @@ pub static INVARIANTS: [Invariant<MultiPaxos>; 24] = [
     promise("A11", "honest_report", &say::REPORT, &say::REPORT_PROMISE, |step| found(step, "A11")),
     promise("A12", "durability", &say::DURABILITY, &say::DURABILITY_PROMISE, |step| found(step, "A12")),
     promise("A13", "quorum_intersection", &say::QUORUMS, &say::QUORUMS_PROMISE, |step| found(step, "A13")),
-    Invariant {
-        id: "L1",
-        key: "one_command_per_slot",
-        name: &say::ONE_COMMAND,
-        promise: &say::ONE_COMMAND_PROMISE,
-        rule: Rule::History(one_command),
-    },
+    promise("L1", "one_command_per_slot", &say::ONE_COMMAND, &say::ONE_COMMAND_PROMISE, |step| {
+        found(step, "L1")
+    }),
     promise("L2", "prefix_agreement", &say::PREFIX, &say::PREFIX_PROMISE, |step| found(step, "L2")),
     promise("L3", "applied_in_order", &say::APPLIED_ORDER, &say::APPLIED_PROMISE, |step| found(step, "L3")),
     promise("L4", "equal_state", &say::STATE, &say::STATE_PROMISE, |step| found(step, "L4")),
@@ -72,10 +74,11 @@ fn found(step: &Step<'_, MultiPaxos>, id: &str) -> Result<(), Witness> {
     step.world.ghost().finding(id)
 }
 
-/// L1, as the servers have it: A1 is the same of what votes have chosen, whether anybody knows.
-fn one_command(world: &World<MultiPaxos>, new_from: usize) -> Result<(), Witness> {
+/// A1, slot by slot, of what servers have taken for chosen and applied: L1 is about what votes have chosen, whether
+/// anybody knows.
+fn one_decision(world: &World<MultiPaxos>, new_from: usize) -> Result<(), Witness> {
     agreement(world, new_from, |first, second| {
-        say::ONE_COMMAND_BROKEN
+        say::AGREEMENT_BROKEN
             .with("slot", first.slot)
             .with("first", first.node)
             .with("one", &*first.label)

@@ -156,6 +156,7 @@ pub enum Note {
     PromisedHigher { ballot: Ballot, promised: Ballot },
     OtherBallot { slot: Slot, voted: Ballot, ballot: Ballot },
     StalePromise { from: NodeId, ballot: Ballot },
+    LatePromise { from: NodeId },
     StaleAccepted { from: NodeId, ballot: Ballot, slot: Slot },
     StaleNack { from: NodeId, ballot: Ballot },
     StaleAck { from: NodeId, ballot: Ballot },

@@ -35,6 +35,7 @@ pub fn weight(note: &Note) -> Weight {
         | Note::Applied { .. }
         | Note::VotesAgain { .. }
         | Note::StalePromise { .. }
+        | Note::LatePromise { .. }
         | Note::StaleAccepted { .. }
         | Note::StaleNack { .. }
         | Note::StaleAck { .. }
@@ -226,6 +227,7 @@ fn tell_refusal(note: &Note) -> Said {
         Note::StalePromise { from, ballot } => {
             why(say::STALE_PROMISE.with("from", *from).with("ballot", *ballot), &say::STALE_WHY, CHOOSING)
         }
+        Note::LatePromise { from } => plain(say::LATE_PROMISE.with("from", *from), CHOOSING),
         Note::StaleAccepted { from, ballot, slot } => {
             let text = say::STALE_ACCEPTED.with("from", *from).with("ballot", *ballot).with("slot", *slot);
             why(text, &say::STALE_WHY, CHOOSING)

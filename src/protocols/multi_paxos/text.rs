@@ -138,6 +138,7 @@ crate::words! {
     OTHER_BALLOT: "Node {node} has voted in slot {slot} in {voted}, not in {ballot}", "节点 {node} 在槽位 {slot} 投的是 {voted}，不是 {ballot}";
     OTHER_BALLOT_WHY: "What is chosen in {ballot} may be something else; it must ask", "{ballot} 中选定的可能是别的；它必须去问";
     STALE_PROMISE: "Node {node} does not count the promise of node {from}: it is for {ballot}", "节点 {node} 不计节点 {from} 的承诺：那是对 {ballot} 的";
+    LATE_PROMISE: "The promise of node {from} is one more than node {node} needs", "节点 {from} 的承诺是节点 {node} 不再需要的";
     STALE_ACCEPTED: "Node {node} does not count the vote of node {from} in slot {slot}: it is for {ballot}", "节点 {node} 不计节点 {from} 在槽位 {slot} 的投票：那是对 {ballot} 的";
     STALE_WHY: "Answers of different ballots do not add up", "不同表决的答复不能相加";
     STALE_NACK: "The refusal of node {from} is for {ballot}, which node {node} has left behind", "节点 {from} 拒绝的是 {ballot}，节点 {node} 早已不用";
@@ -159,9 +160,9 @@ crate::words! {
     LOG_FULL: "The log of node {node} is full", "节点 {node} 的日志已满";
     ROUNDS_EXHAUSTED: "Node {node} has used up all rounds", "节点 {node} 的轮次已用尽";
 
-    AGREEMENT: "Agreement", "一个槽位只选定一个";
-    AGREEMENT_PROMISE: "In no slot are two commands chosen", "任何槽位都不会选定两条命令";
-    AGREEMENT_BROKEN: "In slot {slot} both {one} and {other} are chosen", "槽位 {slot} 同时选定了{one}和{other}";
+    AGREEMENT: "Agreement", "各节点一致";
+    AGREEMENT_PROMISE: "No two nodes apply different commands in a slot", "没有两个节点在同一槽位应用不同的命令";
+    AGREEMENT_BROKEN: "In slot {slot} node {first} has {one} and node {second} has {other}", "槽位 {slot}：节点 {first} 是 {one}，节点 {second} 是 {other}";
     VALIDITY: "Validity", "有效性";
     VALIDITY_PROMISE: "Only what a client asked for is chosen, or a no-op", "选定的只能是客户端请求过的命令，或空操作";
     VALIDITY_BROKEN: "In slot {slot} {value} is chosen, which nobody asked for", "槽位 {slot} 选定了没有人请求过的 {value}";
@@ -204,8 +205,8 @@ crate::words! {
     QUORUMS_PROMISE: "In every slot each quorum of promises meets each quorum of votes", "在每个槽位，承诺的法定人数与投票的法定人数都相交";
     QUORUMS_BROKEN: "In slot {slot} {one} may promise and {two} may vote, and nobody is in both", "在槽位 {slot}，{one} 可以承诺、{two} 可以投票，两者没有交集";
     ONE_COMMAND: "One command per slot", "一个槽位一条命令";
-    ONE_COMMAND_PROMISE: "No two nodes apply different commands in a slot", "没有两个节点在同一槽位应用不同的命令";
-    ONE_COMMAND_BROKEN: "In slot {slot} node {first} has {one} and node {second} has {other}", "槽位 {slot}：节点 {first} 是 {one}，节点 {second} 是 {other}";
+    ONE_COMMAND_PROMISE: "In no slot are two commands chosen, whether anybody knows or not", "任何槽位都不会选定两条命令，无论有没有人知道";
+    ONE_COMMAND_BROKEN: "In slot {slot} both {one} and {other} are chosen", "槽位 {slot} 同时选定了{one}和{other}";
     PREFIX: "Prefix agreement", "前缀相同";
     PREFIX_PROMISE: "Of two nodes, one has applied the beginning of what the other has", "任意两个节点，一个应用的内容是另一个的前缀";
     PREFIX_BROKEN: "Nodes {one} and {other} differ in what they applied at place {place}", "节点 {one} 和 {other} 在第 {place} 个应用的内容不同";
