@@ -57,6 +57,8 @@ pub struct Address {
     pub depth: Depth,
     /// Whether the page is a part of another one.
     pub embed: bool,
+    /// Whether the gallery of scenarios is open.
+    pub gallery: bool,
     /// The theme, if not the reader's own.
     pub theme: Option<Theme>,
     /// Whether less motion is asked for, whatever the reader's system says.
@@ -79,6 +81,7 @@ impl Default for Address {
             autoplay: true,
             depth: Depth::default(),
             embed: false,
+            gallery: false,
             theme: None,
             calm: false,
             lang: None,
@@ -185,7 +188,7 @@ fn switched(on: bool) -> Option<String> {
 }
 
 /// Every parameter. What one may be depends on those before it, so a scenario comes first: it brings the others' values.
-pub static PARAMETERS: [Parameter; 15] = [
+pub static PARAMETERS: [Parameter; 16] = [
     Parameter {
         name: "scenario",
         about: &say::ABOUT_SCENARIO,
@@ -284,6 +287,14 @@ pub static PARAMETERS: [Parameter; 15] = [
         otherwise: None,
         set: |address, value| address.embed = value.place() == 1,
         get: |address| switched(address.embed),
+    },
+    Parameter {
+        name: "gallery",
+        about: &say::ABOUT_GALLERY,
+        kind: switch,
+        otherwise: None,
+        set: |address, value| address.gallery = value.place() == 1,
+        get: |address| switched(address.gallery),
     },
     Parameter {
         name: "theme",

@@ -14,6 +14,7 @@ crate::words! {
     ABOUT_AUTOPLAY: "Whether time passes as soon as the page is open; not so with a scenario or a time, unless this says so", "打开页面后是否立即播放；给出场景或时间时默认不播放，除非在此指定";
     ABOUT_UI: "How much is shown: everything, the cluster with its controls, or the cluster alone", "显示多少：全部、集群和控制条，或者只有集群";
     ABOUT_EMBED: "Whether the page is a part of another page", "本页面是否嵌在别的页面里";
+    ABOUT_GALLERY: "Whether the gallery of scenarios is open at first", "打开时是否先显示场景库";
     ABOUT_THEME: "The theme, whatever the reader chose before", "主题，优先于读者以前的选择";
     ABOUT_MOTION: "Whether things move, or go from event to event", "画面连续运动，还是逐个事件切换";
     ABOUT_LANG: "The language, whatever the reader chose before", "语言，优先于读者以前的选择";

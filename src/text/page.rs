@@ -193,7 +193,13 @@ crate::words! {
     NODE_TITLE: "Node {node}", "节点 {node}";
 
     PROTOCOL: "Protocol", "协议";
-    SCENARIO: "Scenario", "场景";
+    SCENARIOS: "Scenarios", "场景";
+    SCENARIOS_NOW: "Scenarios: {now}", "场景：{now}";
+    SCENARIO_COUNT: "{count} scenarios", "{count} 个场景";
+    ALL_PROTOCOLS: "All", "全部";
+    ALL_TOPICS: "All topics", "所有主题";
+    TOPIC: "Topic", "主题";
+    TRY: "Try:", "试一试：";
     NO_SCENARIO: "Free play", "自由操作";
     OPTIONS: "Options", "选项";
     OPTIONS_NEW_RUN: "These begin a new run", "改动以下各项会重新开始运行";

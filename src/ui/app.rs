@@ -3,6 +3,7 @@
 use super::beginning::Beginning;
 use super::beside::Clusters;
 use super::facts::Facts;
+use super::gallery::Gallery;
 use super::header::Header;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
@@ -34,6 +35,7 @@ use web_sys::IntersectionObserverEntry;
 #[component]
 pub fn App() -> impl IntoView {
     let (address, troubles) = Address::parse(&parameters());
+    let gallery = address.gallery;
     let preferences = Preferences::new(&address);
     provide_context(preferences);
     let notices = Notices::new();
@@ -45,7 +47,8 @@ pub fn App() -> impl IntoView {
     here.keep();
     here.follow_hash(notices);
     let closed = || RwSignal::new(false);
-    let panels = Panels { options: closed(), help: closed(), share: closed() };
+    let panels =
+        Panels { options: closed(), help: closed(), share: closed(), gallery: RwSignal::new(gallery) };
     take_drops(player, notices);
     // On the window, because the focus is often on nothing at all.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
@@ -93,7 +96,10 @@ pub fn App() -> impl IntoView {
             {(preferences.depth == Depth::Full).then(|| view! { <Invariants/> }.into_any())}
             <Transport/>
             <Help open=panels.help/>
-            {more.then(|| view! { <SharePanel open=panels.share/> }.into_any())}
+            {more.then(|| view! {
+                <SharePanel open=panels.share/>
+                <Gallery open=panels.gallery/>
+            }.into_any())}
         </div>
     }
 }

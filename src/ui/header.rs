@@ -2,7 +2,7 @@
 //!
 //! Must not know any protocol by name.
 
-use super::beginning::Beginning;
+use super::beginning::{Beginning, Chosen};
 use super::caption::Caret;
 use super::keys::Panels;
 use super::player::Player;
@@ -10,11 +10,11 @@ use super::preferences::{Preferences, Theme};
 use crate::engine::beside::Beside;
 use crate::link::address::Depth;
 use crate::protocols::{PROTOCOLS, ProtocolInfo};
-use crate::scenario::file::Scenario;
 use crate::text::Words;
 use crate::text::page as say;
 use crate::ui::live::{act, flag, hear, live, maybe, memo, pieces};
 use leptos::prelude::*;
+use std::rc::Rc;
 
 /// What runs, and what can be chosen for the whole page.
 #[component]
@@ -34,7 +34,7 @@ pub fn Header(
         <header>
             <h1>{live(move || preferences.word(&say::TITLE))}</h1>
             <Protocols/>
-            {full.then(|| view! { <Scenarios/> }.into_any())}
+            {full.then(|| view! { <Scenarios panels/> }.into_any())}
             {full.then(|| view! { <span class="wideonly"><Compare/></span> }.into_any())}
             <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
             <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
@@ -97,48 +97,23 @@ fn Protocols() -> impl IntoView {
     }
 }
 
-/// The built-in scenarios of the protocol; picked, one waits at its start.
+/// The scenario that runs; pressed, all of them.
 #[component]
-fn Scenarios() -> impl IntoView {
+fn Scenarios(panels: Panels) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let protocol = memo(move || player.beginning.with(|beginning| beginning.protocol.key));
     let now = move || {
-        player
-            .beginning
-            .with(|beginning| beginning.scenario.as_ref().map_or("", |chosen| chosen.slug.unwrap_or("")))
-    };
-    let pick = move |event: web_sys::Event| {
-        let wanted = event_target_value(&event);
-        let files = player.beginning.with_untracked(|beginning| beginning.protocol.scenarios);
-        let found = files.iter().find(|(slug, _)| *slug == wanted);
-        match found.and_then(|(slug, text)| Some((*slug, Scenario::parse(text.as_bytes()).ok()?))) {
-            Some((slug, file)) => player.begin(Beginning::of_file(file, Some(slug)).run()),
-            None => player.restart_as(|_| ()),
-        }
-    };
-    let options = move || {
-        let files = PROTOCOLS
-            .iter()
-            .find(|known| known.key == protocol.get())
-            .map_or(&[][..], |known| known.scenarios);
         let lang = preferences.lang.get();
-        let option = |(slug, text): &(&'static str, &'static str)| {
-            let slug = *slug;
-            let file = Scenario::parse(text.as_bytes()).ok()?;
-            let title = file.title.say(lang).unwrap_or(slug).to_string();
-            Some(view! { <option value=slug selected=flag(move || now() == slug)>{title}</option> })
-        };
-        files.iter().filter_map(option).collect_view()
+        let title = |chosen: &Rc<Chosen>| chosen.file.title.say(lang).map(str::to_string);
+        let chosen = player.beginning.with(|beginning| beginning.scenario.as_ref().and_then(title));
+        chosen.unwrap_or_else(|| preferences.word(&say::NO_SCENARIO).to_string())
     };
+    let name = move || preferences.say(&say::SCENARIOS_NOW.with("now", now()));
     view! {
-        <label class="pick">
-            <select aria-label=live(move || preferences.word(&say::SCENARIO)) on:change=hear(pick)>
-                <option value="" selected=flag(move || now().is_empty())>{live(move || preferences.word(&say::NO_SCENARIO))}</option>
-                {options}
-            </select>
-            <Caret/>
-        </label>
+        <button class="btn scenario" aria-haspopup="dialog" aria-label=live(name) on:click=act(move || panels.gallery.set(true))>
+            <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M2 2.5h5.5V8H2zM10.500 2.500H16V8h-5.500zM2 10.500h5.500V16H2zM10.500 10.500H16V16h-5.500z"></path></svg>
+            <span>{live(now)}</span>
+        </button>
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Panels {
     pub help: RwSignal<bool>,
     /// Whether what can be shared is open.
     pub share: RwSignal<bool>,
+    /// Whether the gallery of scenarios is open.
+    pub gallery: RwSignal<bool>,
 }
 
 /// A key as the help lists it.
@@ -87,6 +89,8 @@ static KEYS: [(&Words, &[Key]); 5] = [
             Key { keys: "h", does: &say::HEAL_ALL },
             Key { keys: "n", does: &say::NEW_RUN },
             Key { keys: "o", does: &say::OPTIONS },
+            Key { keys: "g", does: &say::SCENARIOS },
+            Key { keys: "e", does: &say::SHARE },
             Key { keys: "?", does: &say::KEYS },
         ],
     ),
@@ -144,6 +148,8 @@ fn do_single(player: Player, panels: Panels, key: &str) -> bool {
         "s" => player.send_request(ClientId::FIRST),
         "w" => player.thing.set(Some(Thing::Cluster)),
         "h" => player.heal_all(),
+        "g" => panels.gallery.set(true),
+        "e" => panels.share.set(true),
         "n" => player.restart_fresh(),
         "o" => panels.options.update(|open| *open = !*open),
         "?" => panels.help.set(true),

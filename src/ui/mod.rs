@@ -16,6 +16,7 @@ mod cells;
 mod dealt;
 mod dialog;
 mod facts;
+mod gallery;
 mod glyph;
 mod header;
 mod hosts;

@@ -69,6 +69,7 @@ impl Share {
             nodes: beginning.nodes,
             seed: beginning.seed,
             speed: SPEEDS.get(player.speed.get_untracked()).map_or(asked.speed, |(speed, _)| *speed),
+            gallery: false,
             t: begun.then(|| player.now()),
             autoplay: !begun && scenario.is_none() && playing,
             ..asked

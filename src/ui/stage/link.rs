@@ -33,7 +33,8 @@ pub fn Links(
 }
 
 /// Which directions of a link are cut: there, back.
-type Cuts = (bool, bool);
+/// Whether a link is cut: from the first end to the second, and back.
+pub type Cuts = (bool, bool);
 
 /// One link.
 #[component]
@@ -81,7 +82,8 @@ fn LinkMark(link: Link, scene: Memo<Scene>) -> impl IntoView {
     }
 }
 
-fn line_of((a, b): (Point, Point), cuts: Cuts) -> String {
+/// The line of a link, with a gap and two bars where it is cut.
+pub fn line_of((a, b): (Point, Point), cuts: Cuts) -> String {
     if cuts == (false, false) {
         return format!("M{:.1} {:.1}L{:.1} {:.1}", a.x, a.y, b.x, b.y);
     }

@@ -11,6 +11,10 @@ mod node;
 mod packets;
 mod rows;
 
+pub use link::line_of;
+pub use node::pennant;
+pub use rows::shape;
+
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::ids::{MemberId, NodeId};

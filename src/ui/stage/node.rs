@@ -269,7 +269,7 @@ fn tenths(number: f64) -> String {
 }
 
 /// The pennant of whoever is in charge, at the upper right of the body.
-fn pennant(radius: f64) -> String {
+pub fn pennant(radius: f64) -> String {
     let (x, y) = (radius * 0.56, -radius * 0.92);
     format!("M{x:.1} {:.1}V{y:.1}l17 5.5-17 5.5", y + 20.0)
 }

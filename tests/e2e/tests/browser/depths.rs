@@ -29,7 +29,7 @@ const PARTS: [Part; 12] = [
     part("the logs", "heading", "Logs", NOT_MIN),
     part("partitions", "button", "Partition", NOT_MIN),
     part("the protocols", "combobox", "Protocol", NOT_MIN),
-    part("the scenarios", "combobox", "Scenario", FULL),
+    part("the scenarios", "button", "Scenarios: Free play", FULL),
     part("the options", "button", "Options", FULL),
     part("the invariants", "region", "Invariants", FULL),
 ];
