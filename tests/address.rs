@@ -197,6 +197,7 @@ fn the_table_is_complete_and_its_defaults_are_allowed() {
         "variant",
         "compare",
         "compare_variant",
+        "gallery",
     ];
     promised.iter().for_each(|name| assert!(names.contains(name), "{name}"));
     assert_eq!(names.len(), promised.len());

@@ -10,7 +10,6 @@ use super::preferences::Preferences;
 use super::stage::Stage;
 use super::verb_bar::VerbBar;
 use crate::engine::counts::Counts;
-use crate::engine::ids::Micros;
 use crate::engine::options::ENGINE;
 use crate::engine::session::Side;
 use crate::link::address::Depth;
@@ -144,7 +143,7 @@ fn lines(costs: &Costs, preferences: Preferences) -> Vec<Line> {
         is_part: false,
         values: [value(&costs.of[0]), value(&costs.of[1])],
     };
-    let leaderless = |counts: &Counts| preferences.ms(whole_ms(counts.leaderless_until(costs.now)));
+    let leaderless = |counts: &Counts| preferences.ms(counts.leaderless_until(costs.now));
     let mut lines = vec![
         line(&say::COUNT_CHOSEN, None, &|counts| counts.chosen.to_string()),
         line(&say::COUNT_ANSWERED, None, &|counts| counts.answered.to_string()),
@@ -166,11 +165,11 @@ fn lines(costs: &Costs, preferences: Preferences) -> Vec<Line> {
     lines
 }
 
-/// Every kind that one of both has, those of the left one first.
+/// Every kind that one of both has sent, those of the left one first.
 fn kinds(costs: &Costs) -> Vec<&'static str> {
     let mut kinds: Vec<&'static str> = Vec::new();
-    for (kind, _) in costs.of.iter().flat_map(|counts| &counts.sent) {
-        if !kinds.contains(kind) {
+    for (kind, count) in costs.of.iter().flat_map(|counts| &counts.sent) {
+        if 0 < *count && !kinds.contains(kind) {
             kinds.push(kind);
         }
     }
@@ -193,8 +192,4 @@ fn mean(sum: u64, count: u64) -> String {
     let hundredths = (sum * 100 + count / 2) / count;
     let written = format!("{}.{:02}", hundredths / 100, hundredths % 100);
     written.trim_end_matches('0').trim_end_matches('.').to_string()
-}
-
-fn whole_ms(time: Micros) -> Micros {
-    Micros::from_ms(time.0 / 1000)
 }
