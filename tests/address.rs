@@ -76,6 +76,23 @@ fn the_order_of_parameters_does_not_matter() {
 }
 
 #[test]
+fn a_second_cluster_stands_beside_the_first() {
+    let beside = |query: &str| {
+        let beside = clean(query).beside.unwrap();
+        (beside.protocol.key, beside.protocol.variants[beside.variant])
+    };
+    assert_eq!(beside("compare=paxos"), ("paxos", "standard"));
+    assert_eq!(beside("compare=raft&compare_variant=r-5"), ("raft", "R-5"));
+    assert_eq!(beside("algo=paxos&compare_variant=P-1&compare=PAXOS"), ("paxos", "P-1"));
+    assert!(clean("compare=none").beside.is_none());
+    assert_eq!(clean("compare=raft&compare_variant=standard").query(), "compare=raft");
+    assert_eq!(clean("compare_variant=r-5&compare=raft").query(), "compare=raft&compare_variant=R-5");
+    // Any scenario can be watched beside the same steps with the rule in force.
+    let file = clean("scenario=r3-ignores-log&compare=raft").scenario_file().unwrap();
+    assert_eq!((file.opening.variant, file.beside.unwrap().variant), (clean("variant=r-3").variant, 0));
+}
+
+#[test]
 fn a_time_waits_unless_it_shall_not() {
     assert!(!clean("t=100").autoplay);
     assert!(clean("autoplay=1&t=100").autoplay);
@@ -105,6 +122,12 @@ fn a_wrong_value_is_named_with_what_is_allowed_and_what_applies() {
         ("lang=fr", ["lang=fr", "one of en, zh", "the reader's own language"]),
         ("algo=zab", ["algo=zab", "one of raft", "instead: raft"]),
         ("variant=R-9", ["variant=R-9", "one of standard, R-1", "instead: standard"]),
+        ("compare=zab", ["compare=zab", "one of none, raft", "instead: none"]),
+        (
+            "compare=raft&compare_variant=R-99",
+            ["compare_variant=R-99", "one of standard, R-1", "instead: standard"],
+        ),
+        ("compare_variant=R-1", ["compare_variant=R-1", "one of standard", "instead: no second cluster"]),
         ("scenario=nowhere", ["scenario=nowhere", "ra1-replication", "instead: no scenario"]),
     ] {
         let said = complaint(query);
@@ -127,7 +150,7 @@ fn a_long_wrong_value_is_cut_short() {
 
 #[test]
 fn what_is_unknown_or_there_twice_is_only_noted() {
-    let (address, troubles) = parse("utm_source=mail&seed=7&seed=8&compare=raft");
+    let (address, troubles) = parse("utm_source=mail&seed=7&seed=8&compare_to=raft");
     assert_eq!(address.seed, 7);
     let noted = |trouble: &Trouble| match trouble {
         Trouble::Ignored(text) => text.say(Lang::En),
@@ -135,7 +158,7 @@ fn what_is_unknown_or_there_twice_is_only_noted() {
     };
     let noted: Vec<String> = troubles.iter().map(noted).collect();
     assert_eq!(noted.len(), 3);
-    for (name, said) in ["utm_source", "seed", "compare"].iter().zip(&noted) {
+    for (name, said) in ["utm_source", "seed", "compare_to"].iter().zip(&noted) {
         assert!(said.contains(name), "{said}");
     }
 }
@@ -159,8 +182,22 @@ fn only_what_differs_is_written() {
 fn the_table_is_complete_and_its_defaults_are_allowed() {
     let names: Vec<&str> = PARAMETERS.iter().map(|parameter| parameter.name).collect();
     let promised = [
-        "algo", "scenario", "nodes", "seed", "speed", "t", "autoplay", "ui", "embed", "theme", "motion",
-        "lang", "variant",
+        "algo",
+        "scenario",
+        "nodes",
+        "seed",
+        "speed",
+        "t",
+        "autoplay",
+        "ui",
+        "embed",
+        "theme",
+        "motion",
+        "lang",
+        "variant",
+        "compare",
+        "compare_variant",
+        "gallery",
     ];
     promised.iter().for_each(|name| assert!(names.contains(name), "{name}"));
     assert_eq!(names.len(), promised.len());

@@ -9,6 +9,8 @@ mod by_chance;
 mod golden;
 
 use conclave::engine::action::{Action, Ask};
+use conclave::engine::beside::Beside;
+use conclave::engine::frame::Lens;
 use conclave::engine::ids::{ClientId, Link, Micros, NodeId};
 use conclave::engine::session::Session;
 use conclave::link::address::{built_in, scenarios};
@@ -19,9 +21,14 @@ use conclave::text::Lang;
 
 /// The run of a link, which must be whole.
 fn opened(link: &str) -> (Box<dyn Session>, Recording) {
+    opened_beside(link, None)
+}
+
+/// The same beside another cluster.
+fn opened_beside(link: &str, beside: Option<&Beside>) -> (Box<dyn Session>, Recording) {
     let (recording, trouble) = read(link).expect("it is a link").expect("it can be read");
     assert_eq!(trouble, None);
-    let replayed = replay(&recording).unwrap();
+    let replayed = replay(&recording, beside).unwrap();
     assert_eq!(replayed.trouble, None);
     (replayed.session, recording)
 }
@@ -33,6 +40,8 @@ fn assert_same(one: &dyn Session, other: &dyn Session) {
     assert_eq!(one.digest(), other.digest());
     assert_eq!(one.recorded(), other.recorded());
     assert_eq!(one.violations(), other.violations());
+    let digest = |session: &dyn Session| session.beside().map(Session::digest);
+    assert_eq!(digest(one), digest(other), "the run beside");
 }
 
 fn raft(nodes: u8, seed: u64) -> (Box<dyn Session>, Opening) {
@@ -50,7 +59,7 @@ fn every_built_in_scenario_fits_into_a_link() {
             session.seek(session.len() * part / 2);
             let now = session.time_at(session.position()).after(Micros(17));
             let written = write(&record(&*session, file.protocol, file.opening.clone(), now));
-            let (again, recording) = opened(&written);
+            let (again, recording) = opened_beside(&written, file.beside.as_ref());
             assert_same(&*session, &*again);
             assert_eq!(recording.place.after, Micros(17), "{slug}");
             assert!(written.len() < 2_000, "{slug} takes {} characters", written.len());
@@ -116,7 +125,7 @@ fn a_link_that_was_cut_off_shows_what_is_left_and_says_so() {
             Some(Ok((recording, trouble))) => {
                 let said = trouble.unwrap().say(Lang::En);
                 assert!(said.contains("cut off"), "{said}");
-                reached = reached.max(replay(&recording).unwrap().session.len());
+                reached = reached.max(replay(&recording, None).unwrap().session.len());
             }
         }
     }
@@ -135,7 +144,7 @@ fn a_link_with_a_wrong_character_is_noticed_and_never_panics() {
             changed.replace_range(place..=place, letter);
             let Some(Ok((recording, trouble))) = read(&changed) else { continue };
             // The last letter may carry bits that mean nothing.
-            let replayed = replay(&recording);
+            let replayed = replay(&recording, None);
             let noticed = trouble.is_some() || replayed.as_ref().is_ok_and(|again| again.trouble.is_some());
             assert!(noticed || replayed.is_err() || place == link.len() - 1, "letter {place} as {letter}");
         }
@@ -156,7 +165,7 @@ fn an_action_that_cannot_be_done_again_ends_the_run_there() {
     session.act(session.time_at(9), Action::Crash(NodeId::new(2).unwrap())).unwrap();
     let mut recording = record(&*session, &PROTOCOLS[0], opening, Micros::ZERO);
     recording.branches[0].deeds[0].action = Action::Restart(NodeId::new(2).unwrap());
-    let replayed = replay(&recording).unwrap();
+    let replayed = replay(&recording, None).unwrap();
     assert_eq!(replayed.session.position(), 9);
     let said = replayed.trouble.unwrap().say(Lang::En);
     assert!(said.contains("Action 10") && said.contains("not crashed"), "{said}");
@@ -167,6 +176,40 @@ fn a_run_that_comes_out_differently_is_noticed() {
     let (session, opening) = raft(3, 7);
     let mut recording = record(&*session, &PROTOCOLS[0], opening, Micros::ZERO);
     recording.digest ^= 1;
-    let trouble = replay(&recording).unwrap().trouble.unwrap();
+    let trouble = replay(&recording, None).unwrap().trouble.unwrap();
     assert!(trouble.say(Lang::En).contains("came out differently"), "{trouble:?}");
+}
+
+/// What was done on either side of two runs, on one alone and on both, in branches too, is in the link.
+#[test]
+fn a_link_repeats_both_of_two_runs() {
+    let protocol = &PROTOCOLS[0];
+    let beside = Beside { protocol: &PROTOCOLS[1], variant: 0, options: Vec::new() };
+    let (_, opening) = raft(5, 12);
+    let mut session = beside.open(protocol, &opening).unwrap();
+    let node = |number: u8| NodeId::new(number).unwrap();
+    let clock = |session: &mut dyn Session, until: u64| {
+        while session.next_at().is_some_and(|at| at <= Micros::from_ms(until)) {
+            session.step().unwrap();
+        }
+    };
+    clock(&mut *session, 60);
+    session.act(Micros::from_ms(60), Action::Crash(node(2))).unwrap();
+    clock(&mut *session, 80);
+    session.act_beside(Micros::from_ms(80), Action::Pause(node(4))).unwrap();
+    let right = session.beside().unwrap().frame(Lens::ALL);
+    let only_right =
+        right.members.iter().flat_map(|member| member.timers.iter().map(move |timer| (member.id, timer)));
+    let (owner, timer) =
+        only_right.into_iter().find(|(_, timer)| timer.key == "propose" || timer.key == "ask").unwrap();
+    session.act_beside(Micros::from_ms(81), Action::Fire(owner, timer.timer)).unwrap();
+    assert!(session.alone().is_some());
+    clock(&mut *session, 900);
+    session.seek(session.len() / 2);
+    let at = session.time_at(session.position());
+    session.act(at, Action::Restart(node(2))).or_else(|_| session.act(at, Action::Crash(node(1)))).unwrap();
+    clock(&mut *session, 700);
+    let written = write(&record(&*session, protocol, opening, session.time_at(usize::MAX)));
+    let (again, _) = opened_beside(&written, Some(&beside));
+    assert_same(&*session, &*again);
 }

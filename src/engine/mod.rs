@@ -7,6 +7,7 @@
 //! all, and [`catalog`] how they begin one; a [`pair`] is two of them on one clock, and [`counts`] what each has cost.
 
 pub mod action;
+pub mod beside;
 pub mod catalog;
 pub mod client;
 pub mod counts;

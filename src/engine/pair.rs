@@ -348,11 +348,6 @@ impl Session for Pair {
         }
     }
 
-    fn steered_since(&self, position: usize) -> bool {
-        let (left, right) = self.reach(position.min(self.len()));
-        self.left.session.steered_since(left) || self.right.session.steered_since(right)
-    }
-
     // What is shown, said and asked is of the left run.
 
     fn frame(&self, lens: Lens) -> Frame {

@@ -81,10 +81,6 @@ pub trait Session {
     fn rewind(&mut self, position: usize);
     /// Goes to a branch, at its last action.
     fn switch(&mut self, branch: usize);
-    /// Whether anybody has done anything by hand on the way to the instant that is shown, after this many actions.
-    fn steered_since(&self, position: usize) -> bool {
-        self.recorded().iter().skip(position).any(|act| act.by_hand)
-    }
     /// Begins to count. Only a run in which nothing has happened yet can be counted.
     fn count(&mut self);
     /// What has been counted on the way to the instant that is shown, if it is counted.

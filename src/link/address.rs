@@ -3,6 +3,12 @@
 //! [`PARAMETERS`] is the whole schema; parsing, writing, notices and documentation go through it. Takes pairs that
 //! are decoded already. Must not know the page, nor any protocol by name.
 
+mod compare;
+mod look;
+
+pub use look::{Depth, Theme};
+
+use crate::engine::beside::Beside;
 use crate::engine::ids::Micros;
 use crate::protocols::{PROTOCOLS, ProtocolInfo};
 use crate::scenario::file::Scenario;
@@ -26,67 +32,6 @@ pub const LATEST_MS: f64 = 86_400_000.0;
 /// How much of a wrong value is shown.
 const SHOWN: usize = 40;
 
-/// The theme that is asked for.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Theme {
-    /// As the system.
-    Auto,
-    /// Light.
-    Light,
-    /// Dark.
-    Dark,
-}
-
-impl Theme {
-    /// Every theme.
-    pub const ALL: [Theme; 3] = [Theme::Auto, Theme::Light, Theme::Dark];
-    /// Their names, in the same order.
-    pub const TAGS: [&'static str; 3] = ["auto", "light", "dark"];
-
-    /// Its name in addresses and HTML.
-    pub fn tag(self) -> &'static str {
-        Theme::TAGS[self as usize]
-    }
-
-    /// The theme of this name.
-    pub fn from_tag(tag: &str) -> Option<Theme> {
-        Theme::ALL.into_iter().find(|theme| theme.tag() == tag)
-    }
-
-    /// The one after it.
-    pub fn next(self) -> Theme {
-        match self {
-            Theme::Auto => Theme::Light,
-            Theme::Light => Theme::Dark,
-            Theme::Dark => Theme::Auto,
-        }
-    }
-}
-
-/// How much of the page is shown.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum Depth {
-    /// Everything.
-    #[default]
-    Full,
-    /// The cluster, and the controls of time.
-    Play,
-    /// The cluster alone.
-    Min,
-}
-
-impl Depth {
-    /// Every depth.
-    pub const ALL: [Depth; 3] = [Depth::Full, Depth::Play, Depth::Min];
-    /// Their names, in the same order.
-    pub const TAGS: [&'static str; 3] = ["full", "play", "min"];
-
-    /// Its name in addresses and HTML.
-    pub fn tag(self) -> &'static str {
-        Depth::TAGS[self as usize]
-    }
-}
-
 /// What an address asks for.
 #[derive(Clone, Debug)]
 pub struct Address {
@@ -96,6 +41,8 @@ pub struct Address {
     pub scenario: Option<&'static str>,
     /// The variant, by its place in the protocol's list.
     pub variant: usize,
+    /// The cluster beside it, if there is one.
+    pub beside: Option<Beside>,
     /// How many nodes.
     pub nodes: u8,
     /// The seed of all randomness.
@@ -126,6 +73,7 @@ impl Default for Address {
             protocol: &PROTOCOLS[0],
             scenario: None,
             variant: 0,
+            beside: None,
             nodes: FIRST_NODES,
             seed: FIRST_SEED,
             speed: FIRST_SPEED,
@@ -240,7 +188,7 @@ fn switched(on: bool) -> Option<String> {
 }
 
 /// Every parameter. What one may be depends on those before it, so a scenario comes first: it brings the others' values.
-pub static PARAMETERS: [Parameter; 14] = [
+pub static PARAMETERS: [Parameter; 16] = [
     Parameter {
         name: "scenario",
         about: &say::ABOUT_SCENARIO,
@@ -275,6 +223,8 @@ pub static PARAMETERS: [Parameter; 14] = [
         set: |address, value| address.variant = value.place(),
         get: |address| address.protocol.variants.get(address.variant).map(|name| name.to_string()),
     },
+    compare::COMPARE,
+    compare::VARIANT,
     Parameter {
         name: "nodes",
         about: &say::ABOUT_NODES,
@@ -474,6 +424,7 @@ impl Address {
         let mut file = built_in(self.scenario?)?;
         file.opening.seed = self.seed;
         file.opening.variant = self.variant;
+        file.beside.clone_from(&self.beside);
         Some(file)
     }
 
@@ -482,6 +433,7 @@ impl Address {
         let Some(file) = built_in(slug) else { return };
         self.scenario = Some(slug);
         self.protocol = file.protocol;
+        self.beside = file.beside;
         (self.variant, self.nodes, self.seed) = (file.opening.variant, file.opening.nodes, file.opening.seed);
         self.autoplay = false;
     }

@@ -7,9 +7,10 @@ use super::cursor::{At, Fields};
 use super::fault::{Fault, below, unknown_name};
 use super::json::Json;
 use super::scope::Scope;
-use super::settings::{read_options, read_variant};
+use super::settings::{read_options, read_settings, read_variant};
 use super::step::{self, Step};
 use super::topic::{Topic, read_topics};
+use crate::engine::beside::Beside;
 use crate::engine::ids::{MAX_NODES, NodeId};
 use crate::engine::options::Options;
 use crate::protocols::{Opening, PROTOCOLS, ProtocolInfo};
@@ -24,9 +25,9 @@ pub const DEFAULT_NODES: u8 = 5;
 /// The seed unless the file says otherwise.
 pub const DEFAULT_SEED: u64 = 1;
 
-const FIELDS: [&str; 15] = [
+const FIELDS: [&str; 16] = [
     "format", "protocol", "nodes", "seed", "variant", "title", "about", "try", "topics", "still", "comment",
-    "options", "start", "down", "steps",
+    "options", "start", "down", "compare", "steps",
 ];
 
 /// A sentence of a file, in the languages in which it has it.
@@ -66,6 +67,8 @@ pub struct Scenario {
     pub still: Option<usize>,
     /// What the run begins with.
     pub opening: Opening,
+    /// The cluster beside it, if there is one; the steps are done to both.
+    pub beside: Option<Beside>,
     /// What happens then, in order.
     pub steps: Vec<Step>,
 }
@@ -86,6 +89,7 @@ impl Scenario {
             topics: Vec::new(),
             still: None,
             opening,
+            beside: None,
             steps: Vec::new(),
         }
     }
@@ -103,6 +107,7 @@ impl Scenario {
             protocol,
             title: fields.read("title", |at| read_wording(&at))?.unwrap_or_default(),
             about: fields.read("about", |at| read_wording(&at))?.unwrap_or_default(),
+            beside: fields.read("compare", |at| read_beside(&at, protocol, &opening))?,
             hint: fields.read("try", |at| read_wording(&at))?.unwrap_or_default(),
             topics: fields.read("topics", |at| read_topics(&at))?.unwrap_or_default(),
             still: fields.read("still", |at| read_still(&at, steps.len()))?,
@@ -128,6 +133,21 @@ fn read_protocol(at: &At<'_>) -> Result<&'static ProtocolInfo, Fault> {
     let key = at.text()?;
     let known = PROTOCOLS.iter().map(|protocol| protocol.key);
     crate::protocols::find(key).ok_or_else(|| at.fault(unknown_name("protocol", key, known)))
+}
+
+/// The cluster beside one of a protocol, which it has too unless it says otherwise.
+fn read_beside(at: &At<'_>, protocol: &'static ProtocolInfo, left: &Opening) -> Result<Beside, Fault> {
+    let fields = at.object(&["protocol", "variant", "options"])?;
+    let other = fields.read("protocol", |at| read_protocol(&at))?.unwrap_or(protocol);
+    if other.key != protocol.key && !left.start.is_empty() {
+        let why = "must be the protocol of the file, because its nodes begin in the states of \"start\"";
+        return Err(fields.need("protocol")?.fault(why.to_string()));
+    }
+    Ok(Beside {
+        protocol: other,
+        variant: fields.read("variant", |at| read_variant(&at, other))?.unwrap_or(0),
+        options: fields.read("options", |at| read_settings(&at, other, left.nodes))?.unwrap_or_default(),
+    })
 }
 
 fn read_opening(fields: &Fields<'_>, protocol: &'static ProtocolInfo) -> Result<Opening, Fault> {

@@ -93,7 +93,10 @@ pub fn rehearse(scenario: &Scenario) -> Result<(), Fault> {
 }
 
 fn open(scenario: &Scenario, opening: &Opening) -> Result<Box<dyn Session>, Fault> {
-    let opened = (scenario.protocol.open)(opening);
+    let opened = match &scenario.beside {
+        Some(beside) => beside.open(scenario.protocol, opening),
+        None => (scenario.protocol.open)(opening),
+    };
     opened.map_err(|error| Fault::at(format!("/start/{}", error.node), error.why))
 }
 

@@ -19,12 +19,30 @@ pub fn specs(protocol: &ProtocolInfo) -> impl Iterator<Item = &'static OptionSpe
 /// The options of a file; what it leaves out stays at its default.
 pub fn read_options(at: &At<'_>, protocol: &ProtocolInfo, nodes: u8) -> Result<Options, Fault> {
     let mut options = Options::defaults(protocol.options);
-    for (key, value) in at.any_object()?.all() {
-        let (place, spec) = find_option(&at.pointer, key, protocol)?;
-        let setting = read_option(&value, spec, nodes)?;
-        options.set(spec, place, setting).map_err(|_| value.fault(must_be(&range(spec), value.value)))?;
+    for (place, value) in read_settings(at, protocol, nodes)? {
+        if let Some(spec) = specs(protocol).nth(place) {
+            // In range, as it was read.
+            let _ = options.set(spec, place, value);
+        }
     }
     Ok(options)
+}
+
+/// The options that a file sets, by place.
+pub fn read_settings(
+    at: &At<'_>,
+    protocol: &ProtocolInfo,
+    nodes: u8,
+) -> Result<Vec<(usize, OptionValue)>, Fault> {
+    let set = |(key, value): (&str, At<'_>)| {
+        let (place, spec) = find_option(&at.pointer, key, protocol)?;
+        let setting = read_option(&value, spec, nodes)?;
+        match spec.allows(setting) {
+            true => Ok((place, setting)),
+            false => Err(value.fault(must_be(&range(spec), value.value))),
+        }
+    };
+    at.any_object()?.all().map(set).collect()
 }
 
 /// The option with this name, and its place.

@@ -6,9 +6,10 @@
 use super::json::Json;
 use super::settings::{number, write_option};
 use crate::engine::action::{Action, Ask, Filter, Forged, Knob};
+use crate::engine::beside::Beside;
 use crate::engine::catalog::{Opening, ProtocolInfo};
 use crate::engine::ids::{Link, MemberId, Micros, NodeId, TimerId};
-use crate::engine::options::{ENGINE, OptionSpec};
+use crate::engine::options::{ENGINE, OptionSpec, OptionValue};
 use crate::engine::plain::Plain;
 use crate::engine::session::Recorded;
 use serde_json::{Map, Value, json};
@@ -75,6 +76,19 @@ pub fn scenario(protocol: &ProtocolInfo, opening: &Opening, deeds: &[Deed]) -> V
         file["down"] = opening.down.iter().map(|node| node.number()).collect();
     }
     file
+}
+
+/// The cluster beside another one, as a file has it.
+pub fn compare(beside: &Beside, nodes: u8) -> Value {
+    let option = |(place, value): &(usize, OptionValue)| {
+        let spec = specs(beside.protocol).nth(*place)?;
+        Some((spec.key.to_string(), write_option(*value, nodes)))
+    };
+    json!({
+        "protocol": beside.protocol.key,
+        "variant": beside.protocol.variants.get(beside.variant),
+        "options": beside.options.iter().filter_map(option).collect::<Map<_, _>>(),
+    })
 }
 
 /// The file of a run, with what came of it: it expects of every node what its state is, and carries the transcript as a

@@ -5,6 +5,8 @@ crate::words! {
     ABOUT_SCENARIO: "A built-in scenario, by its name; it brings its cluster with it and opens paused, with everything recorded", "内置场景的名称；场景自带集群，打开时暂停在开头，全过程已录好";
     ABOUT_ALGO: "Which protocol runs", "运行哪个协议";
     ABOUT_VARIANT: "The protocol as it should be, or with one rule switched off", "标准协议，或关闭了某条规则的变体";
+    ABOUT_COMPARE: "Which protocol runs in a second cluster beside the first, with the same seed and the same faults", "旁边第二个集群运行哪个协议；种子相同，故障也相同";
+    ABOUT_COMPARE_VARIANT: "The variant of the second cluster", "第二个集群的变体";
     ABOUT_NODES: "How many nodes the cluster has", "集群有多少个节点";
     ABOUT_SEED: "The seed of all that is random: the same seed is the same run", "所有随机性的种子：种子相同，过程就相同";
     ABOUT_SPEED: "How fast virtual time passes, compared with real time; the nearest speed of the page's list is taken", "虚拟时间相对于真实时间的快慢；取页面速度列表中最接近的一档";
@@ -23,6 +25,7 @@ crate::words! {
     VALUE: "{value}", "{value}";
 
     OTHERWISE_SCENARIO: "no scenario", "不用场景";
+    OTHERWISE_COMPARE_VARIANT: "no second cluster", "没有第二个集群";
     OTHERWISE_T: "the start of the run", "从头开始";
     OTHERWISE_THEME: "the reader's own theme", "读者自己的主题";
     OTHERWISE_LANG: "the reader's own language", "读者自己的语言";

@@ -1,8 +1,7 @@
 //! The regions of the page and what stands in them.
 
 use super::beginning::Beginning;
-use super::broken::Broken;
-use super::caption::Caption;
+use super::beside::Clusters;
 use super::facts::Facts;
 use super::gallery::Gallery;
 use super::header::Header;
@@ -18,10 +17,9 @@ use super::preferences::Preferences;
 use super::registers::{Registers, has_registers};
 use super::share::files::take_drops;
 use super::share::{Share, SharePanel, recording_of_hash};
-use super::stage::Stage;
 use super::transport::Transport;
-use super::verb_bar::VerbBar;
 use crate::engine::ids::ClientId;
+use crate::engine::session::Side;
 use crate::link::address::{Address, Depth, Trouble};
 use crate::text::Text;
 use crate::text::link as link_say;
@@ -78,15 +76,12 @@ pub fn App() -> impl IntoView {
         >
             {more.then(|| view! { <Header panels/> }.into_any())}
             <NoticeList/>
-            <main>
+            <main class:compared=flag(move || player.is_pair())>
                 <div class="left">
                     // Without a header the page is still called something.
                     {(!more).then(|| view! { <h1 class="vh">{preferences.word(&say::TITLE)}</h1> }.into_any())}
                     <StageTools/>
-                    <Stage/>
-                    {more.then(|| view! { <VerbBar/> }.into_any())}
-                    <Broken/>
-                    <Caption/>
+                    <Clusters/>
                 </div>
                 {more.then(|| view! {
                     <div class="side">
@@ -118,6 +113,11 @@ fn tell_tests(player: Player, root: &web_sys::HtmlElement, moment: Moment) {
     write("data-length", &standing.len.to_string());
     write("data-now-ms", &format!("{}.{}", tenths / 10, tenths % 10));
     write("data-playing", if playing { "true" } else { "false" });
+    let twin = player.of_side(Side::Right);
+    match playing || !player.is_pair() {
+        true => drop(root.remove_attribute("data-digest-beside")),
+        false => write("data-digest-beside", &format!("{:016x}", twin.digest())),
+    }
     match playing {
         // Too dear for every frame of a run.
         true => drop(root.remove_attribute("data-digest")),
@@ -141,7 +141,11 @@ fn parameters() -> Vec<(String, String)> {
 fn opened(address: &Address, preferences: Preferences, notices: Notices) -> Player {
     let link = recording_of_hash(notices);
     let waits = link.is_some();
-    let run = link.map_or_else(|| Beginning::of_address(address), Beginning::of_link).run();
+    let run = link.map_or_else(
+        || Beginning::of_address(address),
+        |link| Beginning::of_link(link, address.beside.clone()),
+    );
+    let run = run.run();
     run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
     let player = Player::new(run, address.autoplay && !waits, nearest(address.speed), preferences.reduced);
     if let (Some(t), false) = (address.t, waits) {

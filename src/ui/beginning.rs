@@ -2,6 +2,7 @@
 //!
 //! Must not know any protocol by name.
 
+use crate::engine::beside::Beside;
 use crate::engine::ids::Micros;
 use crate::engine::options::{ENGINE, LATENCY, OptionValue, Options};
 use crate::engine::session::Session;
@@ -32,6 +33,8 @@ pub struct Beginning {
     pub variant: usize,
     /// All options, the engine's first.
     pub options: Options,
+    /// The cluster beside it, if there is one.
+    pub beside: Option<Beside>,
     /// What is recorded before the reader sees anything.
     pub scenario: Option<Rc<Chosen>>,
     /// The whole run of a link, which takes the place of what the scenario's steps would do.
@@ -72,7 +75,8 @@ impl Beginning {
             return Beginning::of_file(file, address.scenario);
         }
         let Address { nodes, seed, variant, .. } = *address;
-        Beginning { nodes, seed, variant, ..Beginning::of_protocol(address.protocol) }
+        let beside = address.beside.clone();
+        Beginning { nodes, seed, variant, beside, ..Beginning::of_protocol(address.protocol) }
     }
 
     /// A protocol as it is first seen.
@@ -81,27 +85,29 @@ impl Beginning {
         // Slow enough, beside the timers, for the eye to follow a message.
         let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
         let _ = options.set(&ENGINE[LATENCY], LATENCY, latency);
-        Beginning {
-            protocol,
-            nodes: FIRST_NODES,
-            seed: FIRST_SEED,
-            variant: 0,
-            options,
-            scenario: None,
-            link: None,
-        }
+        let (nodes, seed) = (FIRST_NODES, FIRST_SEED);
+        Beginning { protocol, nodes, seed, variant: 0, options, beside: None, scenario: None, link: None }
+    }
+
+    /// What the cluster beside begins with; where there is none, the same.
+    pub fn of_twin(&self) -> Beginning {
+        let alone = Beginning { scenario: None, link: None, ..self.clone() };
+        let Some(beside) = &self.beside else { return alone };
+        let Opening { variant, options, .. } = beside.opening(self.protocol, &self.opening());
+        Beginning { protocol: beside.protocol, variant, options, ..alone }
     }
 
     /// As a scenario says; with its name, if it is a built-in one.
     pub fn of_file(file: Scenario, slug: Option<&'static str>) -> Beginning {
         let Opening { nodes, seed, variant, ref options, .. } = file.opening;
-        let (protocol, options) = (file.protocol, options.clone());
+        let (protocol, options, beside) = (file.protocol, options.clone(), file.beside.clone());
         let scenario = Some(Rc::new(Chosen { slug, file }));
-        Beginning { protocol, nodes, seed, variant, options, scenario, link: None }
+        Beginning { protocol, nodes, seed, variant, options, beside, scenario, link: None }
     }
 
-    /// As a link says. What its nodes began with stands where a scenario's would.
-    pub fn of_link(recording: Recording) -> Beginning {
+    /// As a link says, beside the cluster that its parameters name. What its nodes began with stands where a scenario's
+    /// would.
+    pub fn of_link(recording: Recording, beside: Option<Beside>) -> Beginning {
         let opening = recording.opening.clone();
         let slug = recording.scenario.as_deref().and_then(known_slug);
         let is_fresh = opening.start.is_empty() && opening.down.is_empty();
@@ -117,6 +123,7 @@ impl Beginning {
             seed: opening.seed,
             variant: opening.variant,
             options: opening.options.clone(),
+            beside,
             scenario: file.map(of_opening),
             link: Some(Rc::new(recording)),
         }
@@ -144,7 +151,8 @@ impl Beginning {
             let session = fresh(&self);
             return Run::new(self, session);
         };
-        match run_from(&scenario.file, &self.opening()) {
+        let file = Scenario { beside: self.beside.clone(), ..scenario.file.clone() };
+        match run_from(&file, &self.opening()) {
             Ok(finished) => {
                 let mut session = finished.runner.into_session();
                 session.seek(0);
@@ -159,7 +167,7 @@ impl Beginning {
     }
 
     fn repeated(self, link: &Recording) -> Run {
-        match replay(link) {
+        match replay(link, self.beside.as_ref()) {
             Ok(Replayed { session, playhead, trouble }) => Run {
                 opens_at: Some(playhead),
                 scripted: link.scripted,
@@ -178,7 +186,11 @@ impl Beginning {
 /// A cluster in which no node has a past.
 fn fresh(beginning: &Beginning) -> Box<dyn Session> {
     let opening = Opening { start: Vec::new(), down: Vec::new(), ..beginning.opening() };
-    match (beginning.protocol.open)(&opening) {
+    let opened = match &beginning.beside {
+        Some(beside) => beside.open(beginning.protocol, &opening),
+        None => (beginning.protocol.open)(&opening),
+    };
+    match opened {
         Ok(session) => session,
         // Only a given start can be wrong, and none is given.
         Err(_) => unreachable!("a fresh cluster opens"),

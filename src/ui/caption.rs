@@ -5,7 +5,7 @@
 use super::player::{Player, Standing};
 use super::preferences::Preferences;
 use crate::engine::frame::{Frame, MemberFrame, Status, Tone};
-use crate::engine::session::{Caption as Past, Told};
+use crate::engine::session::{Caption as Past, Side, Told};
 use crate::scenario::file::{Scenario, Wording};
 use crate::text::Text;
 use crate::text::page as say;
@@ -41,12 +41,16 @@ pub fn Caption() -> impl IntoView {
         move || player.saying.with(|saying| saying.blocked.as_ref().map(|text| preferences.say(text)));
     let rejected =
         move || player.saying.with(|saying| saying.rejected.as_ref().map(|text| preferences.say(text)));
+    let alone = move || player.saying.with(|saying| saying.alone.as_ref().map(|text| preferences.say(text)));
+    // What was said earlier, and what to try, is told once, for the cluster that the reader steers.
+    let steered = player.side == Side::Left;
     let aloud = move || {
         player.saying.with(|saying| {
             let said = saying.aloud.as_ref().map(|told| preferences.say(&told.telling.text));
             let blocked = saying.blocked.as_ref().map(|text| preferences.say(text));
             let rejected = saying.rejected.as_ref().map(|text| preferences.say(text));
-            [said, blocked, rejected].into_iter().flatten().collect::<Vec<_>>().join(". ")
+            let alone = saying.alone.as_ref().map(|text| preferences.say(text));
+            [said, blocked, rejected, alone].into_iter().flatten().collect::<Vec<_>>().join(". ")
         })
     };
     let ignored = move || player.saying.with(|saying| saying.told.as_ref().is_some_and(|told| told.ignored));
@@ -55,6 +59,7 @@ pub fn Caption() -> impl IntoView {
     let hint = move || opening(player, preferences, |file| &file.hint).filter(|_| ended.get());
     let invite =
         move || hint().or_else(|| invitation(player, chances.get()).map(|text| preferences.say(&text)));
+    let invite = move || invite().filter(|_| steered);
     view! {
         <div class="caption">
             <div class="sayrow">
@@ -63,15 +68,18 @@ pub fn Caption() -> impl IntoView {
                     <p class="why">{maybe(why)}" "<span class="cite">{maybe(move || cite(player, why().is_some()))}</span></p>
                     <p class="why notice" class:hidden=flag(move || blocked().is_none())>{maybe(blocked)}</p>
                     <p class="why notice" class:hidden=flag(move || rejected().is_none())>{maybe(rejected)}</p>
+                    <p class="why notice" class:hidden=flag(move || alone().is_none())>{maybe(alone)}</p>
                 </div>
-                <button
-                    class="btn quiet"
-                    aria-expanded=live(move || open.get().to_string())
-                    on:click=act(move || open.update(|open| *open = !*open))
-                >
-                    {live(move || preferences.word(&say::EARLIER))}
-                    <Caret/>
-                </button>
+                {steered.then(|| view! {
+                    <button
+                        class="btn quiet"
+                        aria-expanded=live(move || open.get().to_string())
+                        on:click=act(move || open.update(|open| *open = !*open))
+                    >
+                        {live(move || preferences.word(&say::EARLIER))}
+                        <Caret/>
+                    </button>
+                }.into_any())}
             </div>
             <p class="vh" role="status" aria-live="polite">{live(aloud)}</p>
             <p class="invite">{maybe(invite)}</p>

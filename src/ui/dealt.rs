@@ -132,7 +132,7 @@ fn one(place: usize, dealt: &'static Dealt, now: Memo<Vec<u8>>) -> AnyView {
         });
     };
     view! {
-        <label class="part">
+        <label class="dealtpart">
             {live(move || preferences.word(dealt.name))}
             <select on:change=hear(set)>{options}</select>
         </label>

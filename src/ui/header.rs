@@ -7,11 +7,12 @@ use super::caption::Caret;
 use super::keys::Panels;
 use super::player::Player;
 use super::preferences::{Preferences, Theme};
+use crate::engine::beside::Beside;
 use crate::link::address::Depth;
 use crate::protocols::{PROTOCOLS, ProtocolInfo};
 use crate::text::Words;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, live, maybe};
+use crate::ui::live::{act, flag, hear, live, maybe, memo, pieces};
 use leptos::prelude::*;
 use std::rc::Rc;
 
@@ -34,6 +35,7 @@ pub fn Header(
             <h1>{live(move || preferences.word(&say::TITLE))}</h1>
             <Protocols/>
             {full.then(|| view! { <Scenarios panels/> }.into_any())}
+            {full.then(|| view! { <span class="wideonly"><Compare/></span> }.into_any())}
             <span class="dim wideonly num">{live(move || preferences.say(&say::SEED.with("seed", player.beginning.get().seed)))}</span>
             <span class="variant wideonly">{maybe(move || broken_rule(player).map(|words| preferences.word(words)))}</span>
             <span class="gap"></span>
@@ -77,7 +79,8 @@ fn Protocols() -> impl IntoView {
         let wanted = event_target_value(&event);
         if let Some(protocol) = PROTOCOLS.iter().find(|protocol| protocol.key == wanted) {
             player.play(true);
-            player.begin(Beginning::of_protocol(protocol).run());
+            let beside = player.beginning.with_untracked(|beginning| beginning.beside.clone());
+            player.begin(Beginning { beside, ..Beginning::of_protocol(protocol) }.run());
         }
     };
     let option = move |protocol: &'static ProtocolInfo| {
@@ -111,6 +114,61 @@ fn Scenarios(panels: Panels) -> impl IntoView {
             <svg class="icon" viewBox="0 0 18 18" aria-hidden="true"><path d="M2 2.5h5.5V8H2zM10.500 2.500H16V8h-5.500zM2 10.500h5.500V16H2zM10.500 10.500H16V16h-5.500z"></path></svg>
             <span>{live(now)}</span>
         </button>
+    }
+}
+
+/// The cluster beside: another protocol, or the same with another rule broken or none. Picked, the run begins again.
+#[component]
+pub fn Compare() -> impl IntoView {
+    let player = Player::here();
+    let preferences = Preferences::here();
+    let now = memo(move || {
+        let chosen = |beside: &Beside| (beside.protocol.key, beside.variant);
+        player.beginning.with(|beginning| beginning.beside.as_ref().map(chosen))
+    });
+    let pick = move |event: web_sys::Event| {
+        let wanted = event_target_value(&event);
+        let (key, variant) = wanted.split_once(' ').unwrap_or_default();
+        let protocol = PROTOCOLS.iter().find(|protocol| protocol.key == key);
+        let beside = protocol.map(|protocol| Beside {
+            protocol,
+            variant: variant.parse().unwrap_or_default(),
+            options: Vec::new(),
+        });
+        player.begin(Beginning { beside, ..player.beginning.get_untracked() }.run());
+    };
+    let option = move |protocol: &'static ProtocolInfo, variant: usize| {
+        let selected = now.get() == Some((protocol.key, variant));
+        let name = match variant {
+            0 => preferences.word(protocol.name).to_string(),
+            variant => {
+                let key = protocol.variants.get(variant).copied().unwrap_or_default();
+                let words = protocol.variant_words.get(variant).map_or("", |words| preferences.word(words));
+                format!("{} {key}: {words}", preferences.word(protocol.name))
+            }
+        };
+        view! { <option value=format!("{} {variant}", protocol.key) selected=selected>{name}</option> }
+            .into_any()
+    };
+    let options = move || {
+        let own = player.beginning.with(|beginning| beginning.protocol);
+        let correct = PROTOCOLS.iter().map(|protocol| option(protocol, 0));
+        let broken = (1..own.variants.len()).map(|variant| option(own, variant));
+        // What is beside may break a rule of its own.
+        let other = now.get().filter(|(key, variant)| *key != own.key && 0 < *variant);
+        let other =
+            other.and_then(|(key, variant)| Some((PROTOCOLS.iter().find(|it| it.key == key)?, variant)));
+        let other = other.map(|(protocol, variant)| option(protocol, variant));
+        correct.chain(broken).chain(other).collect()
+    };
+    view! {
+        <label class="pick">
+            <select aria-label=live(move || preferences.word(&say::COMPARE)) on:change=hear(pick)>
+                <option value="" selected=flag(move || now.get().is_none())>{live(move || preferences.word(if now.get().is_none() { &say::COMPARE_WITH } else { &say::COMPARE_NONE }))}</option>
+                {pieces(options)}
+            </select>
+            <Caret/>
+        </label>
     }
 }
 

@@ -3,6 +3,8 @@
 //!
 //! Drawn from the specs of engine and protocol; must not know any protocol by name.
 
+use super::dealt::Parts;
+use super::header::Compare;
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::action::{Action, Knob};
@@ -60,7 +62,12 @@ fn Panel(open: RwSignal<bool>) -> impl IntoView {
             </h2>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_NEW_RUN))}</p>
             <button class="btn again" on:click=act(move || player.restart_fresh())>{live(move || preferences.word(&say::NEW_RUN_HINT))}</button>
-            <super::dealt::Parts/>
+            <label class="option">
+                <b>{live(move || preferences.word(&say::COMPARE))}</b>
+                <Compare/>
+                <span class="dim">{live(move || preferences.word(&say::COMPARE_HELP))}</span>
+            </label>
+            <Parts/>
             <Nodes/>
             <Seed/>
             <p class="dim">{live(move || preferences.word(&say::OPTIONS_MID_RUN))}</p>
@@ -139,6 +146,20 @@ fn Variant() -> impl IntoView {
     }
 }
 
+/// What an option is called.
+pub fn name_of_option(spec: &OptionSpec) -> String {
+    spec.key.trim_end_matches("_ms").replace('_', " ")
+}
+
+/// The value of an option, in words and with its unit.
+pub fn value_text(value: OptionValue, nodes: u8, preferences: Preferences) -> String {
+    match value {
+        OptionValue::Flag(on) => preferences.word(if on { &say::ON } else { &say::OFF }).to_string(),
+        OptionValue::Choice(chosen, names) => name_of(chosen, names).to_string(),
+        value => fields_of(value, nodes).join("–") + unit(value),
+    }
+}
+
 /// One option: its name, its fields, what it does and its default.
 #[component]
 fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
@@ -150,10 +171,8 @@ fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
     let default = move || {
         let nodes = player.beginning.with(|beginning| beginning.nodes);
         let written = match spec.default {
-            OptionValue::Flag(on) => preferences.word(if on { &say::ON } else { &say::OFF }).to_string(),
             OptionValue::Rates(_) => "1".to_string(),
-            OptionValue::Choice(chosen, names) => name_of(chosen, names).to_string(),
-            value => fields_of(value, nodes).join("–") + unit(value),
+            value => value_text(value, nodes, preferences),
         };
         preferences.say(&say::OPTION_DEFAULT.with("value", written))
     };
@@ -161,7 +180,7 @@ fn OptionRow(place: usize, spec: &'static OptionSpec) -> impl IntoView {
         pieces(move || (0..count.get()).map(|field| field_view(place, spec, value, field)).collect());
     view! {
         <fieldset class="option">
-            <legend>{spec.key.trim_end_matches("_ms").replace('_', " ")}</legend>
+            <legend>{name_of_option(spec)}</legend>
             <span class="fields">{inputs}{unit(spec.default)}</span>
             <span class="dim">{live(move || preferences.word(spec.help))}". "{live(default)}</span>
         </fieldset>

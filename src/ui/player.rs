@@ -5,9 +5,11 @@
 
 mod pace;
 mod runs;
+mod show;
 
 pub use pace::Moment;
 pub use runs::nearest;
+pub use show::Costs;
 
 use super::beat::Beat;
 use super::beginning::{Beginning, Run};
@@ -18,7 +20,7 @@ use crate::engine::frame::{Frame, Lens};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
 use crate::engine::options::Options;
-use crate::engine::session::{BranchFrame, Caption, Landmark, NodeEvent, Session, Told};
+use crate::engine::session::{Landmark, Session, Side, Told};
 use crate::text::{Text, Words};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -58,6 +60,8 @@ pub struct Saying {
     pub blocked: Option<Text>,
     /// Why the reader's last action was refused.
     pub rejected: Option<Text>,
+    /// That it happened in one of two clusters only, if it did.
+    pub alone: Option<Text>,
 }
 
 /// Where the playhead is, and on what.
@@ -89,10 +93,14 @@ struct Core {
     record: runs::Record,
 }
 
-/// A handle to the player; cheap to copy.
+/// A handle to the player; cheap to copy. Where two runs are beside each other there is one for each: what is shown is
+/// each one's own, time and the hand belong to both.
 #[derive(Clone, Copy)]
 pub struct Player {
+    /// Which of the two runs it shows.
+    pub side: Side,
     core: StoredValue<Core, LocalStorage>,
+    players: StoredValue<Vec<Player>, LocalStorage>,
     beat: StoredValue<Option<Beat>, LocalStorage>,
     seen: StoredValue<bool>,
     /// When the landmarks were last drawn.
@@ -129,6 +137,8 @@ pub struct Player {
     pub has_crashed: RwSignal<bool>,
     /// What the run began with.
     pub beginning: RwSignal<Beginning, LocalStorage>,
+    /// What both runs have cost, where there are two.
+    pub costs: RwSignal<Option<Rc<Costs>>, LocalStorage>,
 }
 
 impl Player {
@@ -143,7 +153,9 @@ impl Player {
         let core = Core { session, playhead: 0.0, lens, commands: 0, pace: pace::Pace::default(), record };
         let nowhere = Standing { position: 0, len: 0, end: Micros::ZERO, branch: 0, branches: 1 };
         let player = Player {
+            side: Side::Left,
             core: StoredValue::new_local(core),
+            players: StoredValue::new_local(Vec::new()),
             beat: StoredValue::new_local(None),
             seen: StoredValue::new(true),
             marked_ms: StoredValue::new(f64::NEG_INFINITY),
@@ -165,11 +177,46 @@ impl Player {
             settings,
             has_crashed: RwSignal::new(false),
             beginning: RwSignal::new_local(beginning),
+            costs: RwSignal::new_local(None),
         };
+        player.players.set_value(vec![player, player.twin()]);
         player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
         player.go_to_opening(opens_at);
         player.wake();
         player
+    }
+
+    /// The player of the right run: what is shown is its own.
+    fn twin(self) -> Player {
+        let (frame, set_frame) = signal_local(self.frame.get_untracked());
+        Player {
+            side: Side::Right,
+            heard: StoredValue::new(usize::MAX),
+            movers: StoredValue::new_local(Vec::new()),
+            followers: StoredValue::new_local(Vec::new()),
+            frame,
+            set_frame,
+            saying: RwSignal::new_local(Saying::default()),
+            violations: RwSignal::new_local(Rc::default()),
+            thing: RwSignal::new(None),
+            settings: RwSignal::new_local(self.settings.get_untracked()),
+            beginning: RwSignal::new_local(self.beginning.get_untracked().of_twin()),
+            ..self
+        }
+    }
+
+    fn players(self) -> Vec<Player> {
+        self.players.get_value()
+    }
+
+    /// The player of one of the two runs.
+    pub fn of_side(self, side: Side) -> Player {
+        self.players().into_iter().find(|player| player.side == side).unwrap_or(self)
+    }
+
+    /// Whether there are two runs beside each other.
+    pub fn is_pair(self) -> bool {
+        self.of_side(Side::Left).beginning.with(|beginning| beginning.beside.is_some())
     }
 
     /// From the nearest component that provides it.
@@ -256,6 +303,7 @@ impl Player {
         }
         if self.thing.get_untracked() != Some(thing) {
             self.thing.set(Some(thing));
+            self.of_side(self.side.other()).thing.set(None);
         }
         if matches!(thing, Thing::Packet(_)) && self.playing.get_untracked() {
             self.toggle();
@@ -341,9 +389,13 @@ impl Player {
         }
         let rejected = self.core.try_update_value(|core| {
             let at = Micros(core.playhead.max(0.0) as u64);
-            actions.into_iter().find_map(|action| core.session.act(at, action).err())
+            actions.into_iter().find_map(|action| match self.side {
+                Side::Left => core.session.act(at, action).err(),
+                Side::Right => core.session.act_beside(at, action).err(),
+            })
         });
         self.show();
+        self.say_alone();
         self.say_rejected(rejected.flatten());
         self.wake();
     }
@@ -385,108 +437,6 @@ impl Player {
             self.core.update_value(|core| core.lens = lens);
             self.show();
         }
-    }
-
-    // What is shown.
-
-    fn show(self) {
-        let playing = self.playing.get_untracked();
-        self.core.with_value(|core| {
-            let session = &core.session;
-            let frame = session.frame(core.lens);
-            let (branches, branch) = session.branches();
-            let standing = Standing {
-                position: session.position(),
-                len: session.len(),
-                end: session.time_at(usize::MAX),
-                branch,
-                branches: branches.len(),
-            };
-            let latest = || session.captions(1).into_iter().next().map(|caption| caption.told);
-            let told = match playing {
-                true => latest(),
-                false => session.headline().or_else(latest),
-            };
-            let aloud = match playing {
-                // Looked for only when there is a new one: it is the one before for most frames.
-                true if self.heard.get_value() == session.mark_count() => {
-                    self.saying.with_untracked(|saying| saying.aloud.clone())
-                }
-                true => latest_landmark(&**session),
-                false => told.clone(),
-            };
-            self.heard.set_value(if playing { session.mark_count() } else { usize::MAX });
-            let saying = Saying { told, aloud, blocked: frame.blocked.clone(), rejected: None };
-            set_if_new(self.saying, saying);
-            if self.standing.get_untracked() != standing {
-                self.standing.set(standing);
-            }
-            let violations = session.violations();
-            if self.violations.with_untracked(|shown| **shown != violations) {
-                self.violations.set(Rc::new(violations));
-            }
-            let frame = Rc::new(frame);
-            self.set_frame.set(Rc::clone(&frame));
-            self.followers.get_value().iter().for_each(|follower| follower(&frame, standing));
-            let (options, variant) = session.settings();
-            if self.settings.with_untracked(|shown| (&shown.0, shown.1) != (options, variant)) {
-                self.settings.set(Rc::new((options.clone(), variant)));
-            }
-        });
-        self.show_marks();
-    }
-
-    /// A long run has thousands of landmarks: while it plays they are drawn a few times a second.
-    fn show_marks(self) {
-        let now_ms = window().performance().map_or(0.0, |clock| clock.now());
-        if self.playing.get_untracked() && now_ms - self.marked_ms.get_value() < MARKS_EVERY_MS {
-            return;
-        }
-        self.marked_ms.set_value(now_ms);
-        self.core.with_value(|core| {
-            let (count, (_, branch)) = (core.session.mark_count(), core.session.branches());
-            if self.marks.with_untracked(|shown| shown.0 != branch || shown.1.len() != count) {
-                self.marks.set(Rc::new((branch, core.session.marks())));
-            }
-        });
-    }
-
-    /// All branches, and which is shown.
-    pub fn branches(self) -> (Vec<BranchFrame>, usize) {
-        self.standing.track();
-        self.core.with_value(|core| core.session.branches())
-    }
-
-    /// When the action at a place of the branch that is shown happened.
-    pub fn time_at(self, position: usize) -> Micros {
-        self.core.with_value(|core| core.session.time_at(position))
-    }
-
-    /// What a node handled last.
-    pub fn last_event(self, node: NodeId) -> Option<NodeEvent> {
-        self.core.with_value(|core| core.session.last_event(node))
-    }
-
-    /// What was worth telling, the latest first.
-    pub fn captions(self) -> Vec<Caption> {
-        self.standing.track();
-        self.core.with_value(|core| core.session.captions(CAPTIONS))
-    }
-
-    /// Identifies the state that is shown.
-    pub fn digest(self) -> u64 {
-        self.core.with_value(|core| core.session.digest())
-    }
-}
-
-fn latest_landmark(session: &dyn Session) -> Option<Told> {
-    let recent = session.captions(CAPTIONS_HEARD).into_iter().map(|caption| caption.told);
-    recent.into_iter().find(|told| matches!(told.weight, Weight::Landmark(_)))
-}
-
-fn set_if_new<T: PartialEq + 'static>(signal: RwSignal<T, LocalStorage>, value: T) {
-    if signal.with_untracked(|shown| *shown != value) {
-        signal.set(value);
     }
 }
 

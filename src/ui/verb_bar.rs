@@ -6,6 +6,7 @@ use super::player::Player;
 use super::preferences::Preferences;
 use super::verbs::{Offer, Thing, offers, title};
 use crate::engine::ids::{Link, NodeId};
+use crate::engine::session::Side;
 use crate::text::page as say;
 use crate::ui::live::{act, flag, live, piece, pieces};
 use leptos::prelude::*;
@@ -30,6 +31,15 @@ pub fn VerbBar() -> impl IntoView {
     let any_cut = player.follow(|frame, _| !frame.cuts.is_empty());
     let split = move || player.thing.get() == Some(Thing::Cluster);
     let toggle = move || player.thing.set(if split() { None } else { Some(Thing::Cluster) });
+    if player.side == Side::Right {
+        // What is done to the whole cluster is done on both sides, and offered once.
+        return view! {
+            <div class="toolrow verbrow">
+                <div class="verbs">{piece(move || player.thing.get().map(|thing| bar_of(thing, player, preferences)))}</div>
+            </div>
+        }
+        .into_any();
+    }
     view! {
         <div class="toolrow verbrow">
             <div id=BAR class="verbs">{piece(move || player.thing.get().map(|thing| bar_of(thing, player, preferences)))}</div>
@@ -44,6 +54,7 @@ pub fn VerbBar() -> impl IntoView {
             </button>
         </div>
     }
+    .into_any()
 }
 
 fn bar_of(thing: Thing, player: Player, preferences: Preferences) -> AnyView {

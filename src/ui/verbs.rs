@@ -196,7 +196,11 @@ impl Player {
 
     /// Does to the chosen thing what this key says; whether it says anything.
     pub fn press(self, key: &str) -> bool {
-        let Some(thing) = self.thing.get_untracked() else { return false };
+        let Some(thing) = self.thing.get_untracked() else {
+            // What is chosen may stand on the other side.
+            let other = self.of_side(self.side.other());
+            return other.thing.get_untracked().is_some() && other.press(key);
+        };
         let offers = self.frame.with_untracked(|frame| offers(frame, thing));
         let pressed = offers.into_iter().find(|offer| offer.key == Some(key));
         if let Some(offer) = &pressed {

@@ -8,6 +8,7 @@ mod bytes;
 mod v1;
 
 use crate::engine::action::Action;
+use crate::engine::beside::Beside;
 use crate::engine::history::MAX_ACTIONS;
 use crate::engine::ids::Micros;
 use crate::engine::session::{ByHand, Session, Side};
@@ -159,9 +160,12 @@ fn short(text: &str) -> String {
     text.chars().take(12).collect()
 }
 
-/// Does a recorded run again, and goes to its place.
-pub fn replay(recording: &Recording) -> Result<Replayed, Text> {
-    let opened = (recording.protocol.open)(&recording.opening);
+/// Does a recorded run again, beside another cluster if it was so, and goes to its place.
+pub fn replay(recording: &Recording, beside: Option<&Beside>) -> Result<Replayed, Text> {
+    let opened = match beside {
+        Some(beside) => beside.open(recording.protocol, &recording.opening),
+        None => (recording.protocol.open)(&recording.opening),
+    };
     let mut session =
         opened.map_err(|error| say::LINK_START.with("node", error.node).with("why", error.why))?;
     let mut trouble = None;

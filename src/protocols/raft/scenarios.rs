@@ -17,6 +17,7 @@ pub const SCENARIOS: &[(&str, &str)] = files![
     "ra5-figure-8-overwritten",
     "ra5-figure-8-settled",
     "ra6-partition",
+    "compare-raft-and-multi-paxos",
     "r1-forgets-vote",
     "r3-ignores-log",
     "r5-commits-old-terms",

@@ -90,7 +90,7 @@ fn registers_stand_below_their_node_and_do_not_overlap() {
 fn a_bracket_spans_exactly_those_who_voted_and_stays_in_its_room() {
     for ([proposers, acceptors, learners], scene) in scenes() {
         let voters = [proposers, proposers + 2];
-        let bracket = scene.bracket(&voters, 0).unwrap();
+        let bracket = scene.bracket(&voters, 0).expect("both show registers");
         let (left, right) = (scene.rows.cells[voters[0]][1], scene.rows.cells[voters[1]][1]);
         let xs = bracket.lines.iter().flat_map(|(a, b)| [a.x, b.x]);
         assert_eq!(xs.clone().fold(f64::INFINITY, f64::min), left.x);

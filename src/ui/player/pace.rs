@@ -7,6 +7,7 @@
 use super::{Core, Player, SPEEDS};
 use crate::engine::action::{Action, Rejected};
 use crate::engine::ids::{Micros, PacketId};
+use crate::engine::session::Side;
 use leptos::prelude::*;
 
 /// How many actions one animation frame may perform; beyond it the clock waits for the machine.
@@ -103,8 +104,15 @@ impl Player {
             self.clock.set(clock);
         }
         let moment = Moment { playhead, hurried: hurried.filter(|_| !still), still };
-        let movers = self.movers.get_value();
-        self.frame.with_untracked(|frame| movers.iter().for_each(|mover| mover(frame, moment)));
+        for player in self.players() {
+            // What is delivered by hand is known by its number, which means another packet beside.
+            let moment = match player.side {
+                Side::Left => moment,
+                Side::Right => Moment { hurried: None, ..moment },
+            };
+            let movers = player.movers.get_value();
+            player.frame.with_untracked(|frame| movers.iter().for_each(|mover| mover(frame, moment)));
+        }
     }
 }
 

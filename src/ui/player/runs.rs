@@ -4,7 +4,7 @@
 
 use super::{Core, Player, SPEEDS};
 use crate::engine::ids::Micros;
-use crate::engine::session::ByHand;
+use crate::engine::session::{ByHand, Side};
 use crate::link::run::{Recording, record};
 use crate::scenario::cursor::At;
 use crate::scenario::expect::Failure;
@@ -70,9 +70,10 @@ impl Player {
             core.commands = 0;
             core.record = record;
         });
+        self.of_side(Side::Right).beginning.set(beginning.of_twin());
         self.beginning.set(beginning);
         self.chosen.set(None);
-        self.thing.set(None);
+        self.players().into_iter().for_each(|player| player.thing.set(None));
         if waits {
             self.playing.set(false);
         }
@@ -101,19 +102,23 @@ impl Player {
 
     /// The run up to the instant that is shown, as a scenario file.
     pub fn file(self) -> String {
-        let beginning = self.beginning.get_untracked();
-        let recorded = self.core.with_value(|core| core.session.recorded());
-        let deeds = write::deeds(&recorded, self.now());
-        format!("{:#}\n", write::scenario(beginning.protocol, &beginning.opening(), &deeds))
+        format!("{:#}\n", self.written())
     }
 
     /// The same as a test: with its transcript, and with everything expected that is so at the end.
     pub fn file_as_test(self) -> String {
-        let beginning = self.beginning.get_untracked();
+        format!("{:#}\n", write::test(self.written(), &self.state(None), &self.transcript()))
+    }
+
+    fn written(self) -> serde_json::Value {
+        let beginning = self.of_side(Side::Left).beginning.get_untracked();
         let recorded = self.core.with_value(|core| core.session.recorded());
         let deeds = write::deeds(&recorded, self.now());
-        let file = write::scenario(beginning.protocol, &beginning.opening(), &deeds);
-        format!("{:#}\n", write::test(file, &self.state(None), &self.transcript()))
+        let mut file = write::scenario(beginning.protocol, &beginning.opening(), &deeds);
+        if let Some(beside) = &beginning.beside {
+            file["compare"] = write::compare(beside, beginning.nodes);
+        }
+        file
     }
 
     /// The whole run with all its branches, and the place at which the reader stands.

@@ -65,6 +65,7 @@ impl Share {
             protocol: beginning.protocol,
             scenario: scenario.and_then(|scenario| scenario.slug),
             variant: beginning.variant,
+            beside: beginning.beside.clone(),
             nodes: beginning.nodes,
             seed: beginning.seed,
             speed: SPEEDS.get(player.speed.get_untracked()).map_or(asked.speed, |(speed, _)| *speed),
@@ -172,7 +173,8 @@ impl Share {
     pub fn follow_hash(self, notices: Notices) {
         let changed = window_event_listener(leptos::ev::hashchange, move |_| {
             if let Some(recording) = recording_of_hash(notices) {
-                let run = Beginning::of_link(recording).run();
+                let beside = self.player.beginning.with_untracked(|beginning| beginning.beside.clone());
+                let run = Beginning::of_link(recording, beside).run();
                 run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
                 self.player.begin(run);
             }

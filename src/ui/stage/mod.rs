@@ -18,6 +18,7 @@ pub use rows::shape;
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::ids::{MemberId, NodeId};
+use crate::engine::session::Side;
 use crate::scene::{Place, Scene};
 use crate::text::page as say;
 use crate::ui::live::{act, flag, hear, list, live, memo, watch, when};
@@ -56,10 +57,18 @@ pub fn Stage() -> impl IntoView {
     let height_px = move || scene.with(|scene| format!("{}px", scene.height));
     let nodes = move || NodeId::all(members.get().0).collect::<Vec<_>>();
     let clients = move || (1..=members.get().1).collect::<Vec<_>>();
+    // A stage alone is the cluster; of two, the one beside says whose it is.
+    let name = move || match player.side {
+        Side::Left => preferences.word(&say::CLUSTER).to_string(),
+        Side::Right => {
+            let name = player.beginning.with(|beginning| beginning.protocol.name);
+            preferences.say(&say::CLUSTER_BESIDE.with("name", name))
+        }
+    };
     let knife = knife::Knife::new(scene);
     view! {
         <div class="stage" node_ref=holder>
-            <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(move || preferences.word(&say::CLUSTER)) style:width=live(width_px) style:height=live(height_px)
+            <div class="layers" class:narrow=flag(move || scene.with(|scene| scene.narrow)) role="group" aria-label=live(name) style:width=live(width_px) style:height=live(height_px)
                 on:pointerdown=hear(move |event: web_sys::PointerEvent| knife.begin(&event))
                 on:pointermove=hear(move |event: web_sys::PointerEvent| knife.draw(&event))
                 on:pointerup=act(move || knife.cut())

@@ -6,6 +6,7 @@ mod axe;
 mod broken;
 mod choices;
 mod cluster;
+mod compare;
 mod depths;
 mod embedding;
 mod gallery;
