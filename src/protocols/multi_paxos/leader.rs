@@ -160,7 +160,8 @@ impl MultiPaxos {
             .map(|(_, proposal)| &proposal.command)
             .chain(leader.campaign.bound.values().map(|vote| &vote.command))
             .chain(self.known.range(self.commit + 1..).map(|(_, command)| command));
-        self.commit < leader.frontier && unsettled.any(|command| command.members(config.nodes).is_some())
+        let waits = config.variant != Variant::ReconfiguresAtOnce && self.commit < leader.frontier;
+        waits && unsettled.any(|command| command.members(config.nodes).is_some())
     }
 
     fn propose(&mut self, slot: Slot, command: Command, ctx: &mut Context<'_>) {
