@@ -10,7 +10,9 @@ use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
 use crate::engine::session::{BranchFrame, Caption, Landmark, Recorded};
 use crate::engine::tell;
+use crate::engine::trace::{self, Row, Trace};
 use crate::engine::world::{Setup, World};
+use std::ops::Range;
 
 /// After how many actions a whole world is kept.
 const KEYFRAME_EVERY: usize = 64;
@@ -68,6 +70,7 @@ struct Branch<P: Described> {
     captions: Vec<Caption>,
     marks: Vec<Landmark>,
     violations: Vec<(usize, Violation)>,
+    rows: Vec<Row>,
 }
 
 impl<P: Described> Branch<P> {
@@ -81,6 +84,7 @@ impl<P: Described> Branch<P> {
             captions: Vec::new(),
             marks: Vec::new(),
             violations: Vec::new(),
+            rows: Vec::new(),
         }
     }
 
@@ -104,7 +108,8 @@ impl<P: Described> Lab<P> {
     /// A run at the start of time.
     pub fn new(setup: &Setup<P>) -> Lab<P> {
         let world = World::new(setup);
-        let root = Branch::new(None, 0, &world);
+        let mut root = Branch::new(None, 0, &world);
+        root.rows = trace::at_start(&world);
         Lab { world, branches: vec![root], branch: 0, position: 0, actions: 0, report: None }
     }
 
@@ -171,7 +176,9 @@ impl<P: Described> Lab<P> {
     }
 
     fn record(&mut self, at: Micros, action: Action, by_hand: bool) -> Result<(), Rejected> {
+        let before = trace::tones(&self.world);
         let report = self.world.apply(at, &action)?;
+        let tones = (before, trace::tones(&self.world));
         let origin = Origin::new(by_hand, handled_by(&report));
         self.position += 1;
         self.actions += 1;
@@ -179,6 +186,7 @@ impl<P: Described> Lab<P> {
         let (position, branch) = (self.position, &mut self.branches[self.branch]);
         branch.acts.push(Act { at, action });
         branch.origins.push(origin);
+        trace::record(&report, tones, position, &mut branch.rows);
         branch.violations.extend(report.violations.iter().map(|broken| (position, broken.clone())));
         let mark = |mark: Mark| Landmark { position, at, mark };
         if !report.violations.is_empty() {
@@ -292,6 +300,7 @@ impl<P: Described> Lab<P> {
         branch.captions.retain(|caption| caption.position <= position);
         branch.marks.retain(|mark| mark.position <= position);
         branch.violations.retain(|(at, _)| *at <= position);
+        branch.rows.retain(|row| row.position as usize <= position);
         if position < self.position {
             self.restore(position.saturating_sub(1));
             self.replay_to(position);
@@ -332,6 +341,11 @@ impl<P: Described> Lab<P> {
     /// The last action on the way to here that a node handled: its place, and the world just before it.
     pub fn last_touch(&self, node: NodeId) -> Option<(usize, World<P>, &Action)> {
         let place = (0..self.position).rev().find(|place| self.origin_at(*place).is_handled_by(node))?;
+        Some((place, self.world_before(place), &self.act_at(place).action))
+    }
+
+    /// The world just before the action at this place.
+    fn world_before(&self, place: usize) -> World<P> {
         let (at, world) = self.keyframe(place);
         let mut world = world.clone();
         for earlier in at..place {
@@ -339,7 +353,39 @@ impl<P: Described> Lab<P> {
             // What was recorded was admitted then, and the world is deterministic.
             let _ = world.apply(*at, action);
         }
-        Some((place, world, &self.act_at(place).action))
+        world
+    }
+
+    /// Performs a stretch of this branch again, up to these numbers of actions, for somebody who wants to hear of it.
+    /// What is shown stays as it is.
+    pub fn again(&self, positions: Range<usize>, mut hear: impl FnMut(usize, Micros, &Action, &Report<P>)) {
+        let (first, end) = (positions.start.max(1), positions.end.min(self.len() + 1));
+        if end <= first {
+            return;
+        }
+        let mut world = self.world_before(first - 1);
+        for position in first..end {
+            let Act { at, action } = self.act_at(position - 1);
+            if let Ok(report) = world.apply(*at, action) {
+                hear(position, *at, action, &report);
+            }
+        }
+    }
+
+    /// What the actions of this branch left behind after these numbers of actions; 0 is the start of time.
+    pub fn traces(&self, positions: Range<usize>) -> Vec<Trace> {
+        let mut stretches: Vec<&[Row]> = Vec::new();
+        for (branch, until) in self.path() {
+            let end = positions.end.min(until.saturating_add(1));
+            let place = |bound: usize| branch.rows.partition_point(|row| (row.position as usize) < bound);
+            stretches.push(&branch.rows[place(positions.start)..place(end.max(positions.start))]);
+        }
+        let rows = stretches.into_iter().rev().flatten();
+        let trace = |row: &Row| {
+            let position = row.position as usize;
+            Trace { position, at: self.time_at(position), what: row.what }
+        };
+        rows.map(trace).collect()
     }
 
     /// When the action at this place happened.

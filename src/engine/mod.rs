@@ -2,12 +2,14 @@
 //!
 //! Reading order: [`ids`] and [`plain`] are the vocabulary; [`protocol`] says what a node is and what it may ask
 //! for; [`action`] what can happen; [`world`] makes it happen, over a [`spine`] that is the same for every
-//! protocol; [`invariant`] is checked after each step; [`history`] keeps the past and its branches;
+//! protocol; [`invariant`] is checked after each step; [`history`] keeps the past and its branches, [`trace`] what each
+//! action left behind, [`chronicle`] a whole run by packets and nodes;
 //! [`describe`], [`frame`], [`tell`] and [`show`] turn it into plain data; [`session`] is what others hold of it
 //! all, and [`catalog`] how they begin one.
 
 pub mod action;
 pub mod catalog;
+pub mod chronicle;
 pub mod client;
 pub mod describe;
 pub mod digest;
@@ -23,4 +25,5 @@ pub mod session;
 pub mod show;
 pub mod spine;
 pub mod tell;
+pub mod trace;
 pub mod world;

@@ -8,7 +8,9 @@ use crate::engine::frame::{Frame, Lens, PacketFrame, Part};
 use crate::engine::ids::{MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
 use crate::engine::options::Options;
+use crate::engine::trace::{Retold, Trace};
 use crate::text::Text;
+use std::ops::Range;
 
 /// A run that can be watched, steered, and gone back in.
 pub trait Session {
@@ -59,6 +61,11 @@ pub trait Session {
     fn ahead(&self) -> Option<Recorded>;
     /// What happened on the way to the instant that is shown.
     fn recorded(&self) -> Vec<Recorded>;
+    /// What the actions of this branch left behind, from one number of actions to before another; 0 is the start of
+    /// time. Also of what lies ahead of the instant that is shown.
+    fn traces(&self, positions: Range<usize>) -> Vec<Trace>;
+    /// Performs a stretch of this branch again and tells of every action, without moving the instant that is shown.
+    fn retell(&self, positions: Range<usize>, hear: &mut dyn FnMut(Retold));
     /// Identifies the state.
     fn digest(&self) -> u64;
     /// What was decided so far: by whom, about which slot, in words.

@@ -2,7 +2,7 @@
 //!
 //! Must not know any protocol, nor how the data is drawn.
 
-use crate::engine::action::{Action, Happening, Rejected};
+use crate::engine::action::{Action, Happening, Rejected, Report};
 use crate::engine::client::Outcome;
 use crate::engine::describe::{Described, Weight};
 use crate::engine::frame::{
@@ -18,9 +18,11 @@ use crate::engine::protocol::{Letter, TimerName, kind_of};
 use crate::engine::session::{BranchFrame, Caption, Input, Landmark, NodeEvent, Recorded, Session, Told};
 use crate::engine::spine::{Armed, Packet};
 use crate::engine::tell;
+use crate::engine::trace::{Retold, Trace};
 use crate::engine::world::{Slot, World};
 use crate::text::Text;
 use crate::text::engine as say;
+use std::ops::Range;
 
 impl<P: Described> Session for Lab<P> {
     fn frame(&self, lens: Lens) -> Frame {
@@ -130,6 +132,14 @@ impl<P: Described> Session for Lab<P> {
         Lab::recorded(self)
     }
 
+    fn traces(&self, positions: Range<usize>) -> Vec<Trace> {
+        Lab::traces(self, positions)
+    }
+
+    fn retell(&self, positions: Range<usize>, hear: &mut dyn FnMut(Retold)) {
+        self.again(positions, |position, at, action, report| hear(retold(position, at, action, report)));
+    }
+
     fn digest(&self) -> u64 {
         self.world().digest()
     }
@@ -177,6 +187,26 @@ fn last_event<P: Described>(lab: &Lab<P>, node: NodeId) -> Option<NodeEvent> {
     });
     let told = tell::tellings(&report).into_iter().filter(|told| told.member == Some(node.into()));
     Some(NodeEvent { position: place + 1, at, input, sent: sent.collect(), told: told.collect(), before })
+}
+
+fn retold<P: Described>(position: usize, at: Micros, action: &Action, report: &Report<P>) -> Retold {
+    /// What packets say in full is not asked for.
+    const BRIEFLY: Lens = Lens { first: 1, count: 0, fields: false };
+    let told = tell::tellings(report);
+    let (mut delivered, mut sent, mut lost) = (None, Vec::new(), Vec::new());
+    for happening in &report.happenings {
+        match happening {
+            Happening::Delivered(packet, letter) => {
+                delivered = Some(packet_frame::<P>(packet, letter, BRIEFLY));
+            }
+            Happening::Sent(packet, letter) => sent.push(packet_frame::<P>(packet, letter, BRIEFLY)),
+            Happening::Lost(packet, letter, why) => {
+                lost.push((packet_frame::<P>(packet, letter, BRIEFLY), *why));
+            }
+            _ => {}
+        }
+    }
+    Retold { position, at, action: action.clone(), delivered, sent, lost, told }
 }
 
 fn node_frame<P: Described>(world: &World<P>, node: NodeId, lens: Lens) -> MemberFrame {
