@@ -3,6 +3,8 @@
 //! In CSS pixels, one function of the width, so that text is placed and never scaled. Must not know the page nor
 //! any protocol.
 
+pub mod diagram;
+
 use std::f64::consts::PI;
 
 /// A place on the stage, in CSS pixels from its upper left corner.
