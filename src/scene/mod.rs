@@ -4,6 +4,7 @@
 //! any protocol.
 
 pub mod diagram;
+pub mod shapes;
 
 use std::f64::consts::PI;
 

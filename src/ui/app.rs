@@ -3,11 +3,13 @@
 use super::beginning::Beginning;
 use super::broken::Broken;
 use super::caption::Caption;
+use super::diagram::{Diagram, DiagramPanel};
 use super::facts::Facts;
 use super::header::Header;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
+use super::lit::Light;
 use super::logs::{Logs, has_logs};
 use super::messages;
 use super::notices::{NoticeList, Notices};
@@ -40,7 +42,10 @@ pub fn App() -> impl IntoView {
     provide_context(notices);
     let player = opened(&address, preferences, notices);
     provide_context(player);
-    let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false) };
+    let diagram = Diagram::new();
+    provide_context(diagram);
+    provide_context(Light::new());
+    let panels = Panels { options: RwSignal::new(false), help: RwSignal::new(false), diagram: diagram.open };
     // On the window, because the focus is often on nothing at all.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
         on_key(player, preferences, panels, &event);
@@ -80,6 +85,7 @@ pub fn App() -> impl IntoView {
                 {more.then(|| view! {
                     <div class="side">
                         <Options open=panels.options/>
+                        <DiagramPanel/>
                         {when(move || logs.get(), || view! { <Logs/> }.into_any())}
                         {when(move || registers.get(), || view! { <Registers/> }.into_any())}
                         <Facts/>

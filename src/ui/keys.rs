@@ -27,6 +27,8 @@ pub struct Panels {
     pub options: RwSignal<bool>,
     /// Whether the list of keys is open.
     pub help: RwSignal<bool>,
+    /// Whether the space–time diagram is open.
+    pub diagram: RwSignal<bool>,
 }
 
 /// A key as the help lists it.
@@ -45,6 +47,7 @@ static KEYS: [(&Words, &[Key]); 5] = [
             Key { keys: "- +", does: &say::KEY_SPEED },
             Key { keys: "0", does: &say::BACK_TO_NOW },
             Key { keys: "[ ]", does: &say::KEY_BRANCH },
+            Key { keys: "g", does: &say::KEY_DIAGRAM },
         ],
     ),
     (
@@ -144,6 +147,7 @@ fn do_single(player: Player, panels: Panels, key: &str) -> bool {
         "h" => player.heal_all(),
         "n" => player.restart_fresh(),
         "o" => panels.options.update(|open| *open = !*open),
+        "g" => panels.diagram.update(|open| *open = !*open),
         "?" => panels.help.set(true),
         digit => return choose(player, digit),
     }

@@ -1,6 +1,6 @@
 //! The lines of the members, what stands beside them, where links are cut, and the values along the gutter.
 
-use super::{Axis, Line, Mark, Stroke, Tick, TurnMark, View};
+use super::{Axis, Line, Mark, Strip, Stroke, Tick, TurnMark, View};
 use crate::engine::chronicle::{Chronicle, Phase, Sign, Signed, Spot};
 use crate::engine::describe;
 use crate::engine::frame::{Status, Tone};
@@ -136,18 +136,19 @@ pub fn turns(chronicle: &Chronicle, view: &View) -> Vec<TurnMark> {
 }
 
 /// Where any link is cut.
-pub fn strips(chronicle: &Chronicle, view: &View) -> Vec<(f64, f64)> {
+pub fn strips(chronicle: &Chronicle, view: &View) -> Vec<Strip> {
     let all = chronicle.turns();
     let first = all.partition_point(|turn| view.y(turn.spot) <= view.from);
     let mut since = first.checked_sub(1).filter(|place| 0 < all[*place].still_cut).map(|_| view.from);
     let bottom = view.y(view.end).min(view.to);
-    let mut strips: Vec<(f64, f64)> = Vec::new();
+    let mut strips: Vec<Strip> = Vec::new();
+    let x = view.columns.width - STRIP / 2.0;
     for turn in &all[first..] {
         let y = view.y(turn.spot).min(bottom);
         match (since, turn.still_cut) {
             (None, 1..) => since = Some(y),
             (Some(from), 0) => {
-                join(&mut strips, from, y);
+                join(&mut strips, Strip { x, from, to: y });
                 since = None;
             }
             _ => {}
@@ -157,16 +158,16 @@ pub fn strips(chronicle: &Chronicle, view: &View) -> Vec<(f64, f64)> {
         }
     }
     if let Some(from) = since.filter(|from| *from < bottom) {
-        join(&mut strips, from, bottom);
+        join(&mut strips, Strip { x, from, to: bottom });
     }
     strips
 }
 
 /// Stretches that cannot be told apart are one.
-fn join(strips: &mut Vec<(f64, f64)>, from: f64, to: f64) {
+fn join(strips: &mut Vec<Strip>, strip: Strip) {
     match strips.last_mut() {
-        Some(last) if from - last.1 < SHORTEST => last.1 = to,
-        _ => strips.push((from, to)),
+        Some(last) if strip.from - last.to < SHORTEST => last.to = strip.to,
+        _ => strips.push(strip),
     }
 }
 

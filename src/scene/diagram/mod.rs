@@ -5,6 +5,9 @@
 
 mod arrows;
 mod lines;
+mod paint;
+
+pub use paint::{Item, LAYERS, Look, Looks, Target, paint};
 
 use super::Point;
 use crate::engine::chronicle::{Chronicle, Flight, Sign, Spot};
@@ -135,7 +138,7 @@ pub struct Drawing {
     /// The lines of the members.
     pub lines: Vec<Line>,
     /// Where links are cut: stretches beside the lines.
-    pub strips: Vec<(f64, f64)>,
+    pub strips: Vec<Strip>,
     /// The packets one by one, in the order in which they left.
     pub arrows: Vec<Arrow>,
     /// The packets that are counted.
@@ -185,6 +188,17 @@ pub struct Line {
     pub x: f64,
     /// From where to where.
     pub stretches: Vec<(f64, f64)>,
+}
+
+/// A stretch in which some link is cut.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Strip {
+    /// Where it stands.
+    pub x: f64,
+    /// From how far down.
+    pub from: f64,
+    /// To how far down.
+    pub to: f64,
 }
 
 /// How an arrow ends.

@@ -5,6 +5,7 @@
 use super::{Core, Player, SPEEDS};
 use crate::engine::ids::Micros;
 use crate::engine::session::BranchFrame;
+use crate::engine::trace::{Retold, Trace};
 use crate::scenario::cursor::At;
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
@@ -16,6 +17,7 @@ use crate::scenario::step::{self, NodeVerb, Verb};
 use crate::scenario::write;
 use crate::ui::beginning::{Beginning, Run};
 use leptos::prelude::*;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// How many actions may happen before the page is drawn again: a second's work for a slow machine.
@@ -193,6 +195,23 @@ impl Player {
             told
         });
         told.unwrap_or_default()
+    }
+
+    /// What the actions of the branch that is shown left behind, from one number of actions to before another.
+    pub fn traces(self, positions: Range<usize>) -> Vec<Trace> {
+        self.core.with_value(|core| core.session.traces(positions))
+    }
+
+    /// Tells again of a stretch of the branch that is shown.
+    pub fn retold(self, positions: Range<usize>) -> Vec<Retold> {
+        let mut told = Vec::new();
+        self.core.with_value(|core| core.session.retell(positions, &mut |step| told.push(step)));
+        told
+    }
+
+    /// The position of the last action at or before an instant.
+    pub fn position_at(self, at: Micros) -> usize {
+        self.core.with_value(|core| core.session.position_at(at))
     }
 
     /// The expectations of the scenario that did not hold.

@@ -10,6 +10,7 @@ mod link;
 mod node;
 mod packets;
 
+use super::lit::LitWay;
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::ids::{MemberId, NodeId};
@@ -72,6 +73,9 @@ pub fn Stage() -> impl IntoView {
                 </svg>
                 <svg class="layer links" viewBox=live(view_box)>
                     <link::Links scene/>
+                </svg>
+                <svg class="layer lit" viewBox=live(view_box) aria-hidden="true">
+                    <LitWay scene/>
                 </svg>
             </div>
         </div>
