@@ -127,6 +127,7 @@ pub struct Chronicle {
     signs: Vec<Signed>,
     turns: Vec<Turn>,
     cut: BTreeSet<Link>,
+    clients: u8,
 }
 
 impl Chronicle {
@@ -139,6 +140,9 @@ impl Chronicle {
         let spot = Spot { position: position as u32, at };
         match what {
             Traced::Sent { packet, from, to, kind } => {
+                if let MemberId::Client(client) = from {
+                    self.clients = self.clients.max(client.number());
+                }
                 self.flying.insert(packet, self.flights.len());
                 if self.flights.len().is_multiple_of(BLOCK) {
                     self.bounds.push(Spot::default());
@@ -219,6 +223,11 @@ impl Chronicle {
     /// All flights, in the order in which they left.
     pub fn flights(&self) -> &[Flight] {
         &self.flights
+    }
+
+    /// How many clients have ever asked, at least: those with lower letters are counted with the highest.
+    pub fn clients(&self) -> u8 {
+        self.clients
     }
 
     /// How a node was: from each place on, what changed. Before the first it ran and was at rest.

@@ -5,6 +5,7 @@
 //! language. Must not know where the words are shown.
 
 pub mod engine;
+pub mod export;
 pub mod link;
 pub mod page;
 
@@ -187,5 +188,5 @@ impl From<&'static Words> for Arg {
 /// Every sentence of the program, for the tests that compare the languages.
 pub fn all() -> impl Iterator<Item = &'static Words> {
     let protocols = crate::protocols::PROTOCOLS.iter().flat_map(|protocol| protocol.words.iter());
-    engine::ALL.iter().chain(link::ALL).chain(page::ALL).chain(protocols).copied()
+    engine::ALL.iter().chain(export::ALL).chain(link::ALL).chain(page::ALL).chain(protocols).copied()
 }

@@ -183,6 +183,20 @@ crate::words! {
     SIGN_RESUMED: "went on", "继续运行";
     TURN_CUT: "Cut at {at}: {links}", "{at} 断开：{links}";
     TURN_HEALED: "Healed at {at}: {links}", "{at} 恢复：{links}";
+    SAVE_AS: "Save as…", "另存为…";
+    SAVE_STRETCH: "Of the diagram", "时空图的范围";
+    SAVE_IN_SIGHT: "what is in sight", "当前可见部分";
+    SAVE_ALL: "the whole run", "整个运行";
+    SAVE_STAGE_SVG: "Stage as SVG", "集群画面 SVG";
+    SAVE_STAGE_PNG: "Stage as PNG", "集群画面 PNG";
+    SAVE_DIAGRAM_SVG: "Diagram as SVG", "时空图 SVG";
+    SAVE_DIAGRAM_PNG: "Diagram as PNG", "时空图 PNG";
+    SAVE_MERMAID: "Diagram as Mermaid", "时空图 Mermaid";
+    SAVE_JSON: "History as JSON", "历史 JSON";
+    SAVE_SHIVIZ: "Causal log for ShiViz", "ShiViz 因果日志";
+    SAVED: "{file} was handed to the browser", "{file} 已交给浏览器";
+    SAVED_FRAMED: "{file} was handed to the browser; if nothing was saved, this frame does not allow downloads: open the page by itself", "{file} 已交给浏览器；如果没有保存下来，说明此框架不允许下载，请单独打开本页面";
+    SAVE_NOT_ALLOWED: "The browser does not allow this site to make pictures: save it as SVG", "浏览器不允许本站点生成图片：请另存为 SVG";
     KEY_DIAGRAM: "Space–time diagram", "时空图";
 
     PROTOCOL: "Protocol", "协议";

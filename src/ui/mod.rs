@@ -13,6 +13,7 @@ mod broken;
 mod caption;
 mod cells;
 mod diagram;
+mod exports;
 mod facts;
 mod glyph;
 mod header;

@@ -177,7 +177,8 @@ pub fn ticks(view: &View) -> Vec<Tick> {
     let last = view.unit_at(view.to.min(view.y(view.end))) / step;
     let tick = |count: u64| {
         let unit = count as f64 * step;
-        Tick { y: view.y_of(unit), label: label(view.axis, unit) }
+        let ends = (view.columns.gutter(), view.columns.width - STRIP);
+        Tick { y: view.y_of(unit), ends, label: label(view.axis, unit) }
     };
     (first..).take_while(|count| *count as f64 <= last).map(tick).collect()
 }

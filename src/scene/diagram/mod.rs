@@ -283,6 +283,8 @@ pub struct TurnMark {
 pub struct Tick {
     /// How far down.
     pub y: f64,
+    /// From where to where a thin line leads.
+    pub ends: (f64, f64),
     /// The value: milliseconds, or actions.
     pub label: String,
 }
@@ -292,13 +294,14 @@ pub type Labels<'a> = &'a dyn Fn(&Flight) -> Option<String>;
 
 /// Lays out a stretch.
 pub fn layout(chronicle: &Chronicle, view: &View, labels: Labels<'_>) -> Drawing {
-    let (arrows, bands) = arrows::lay_out(chronicle, view, labels);
+    let marks = lines::marks(chronicle, view);
+    let (arrows, bands) = arrows::lay_out(chronicle, view, &marks, labels);
     Drawing {
         lines: lines::lines(chronicle, view),
         strips: lines::strips(chronicle, view),
         arrows,
         bands,
-        marks: lines::marks(chronicle, view),
+        marks,
         turns: lines::turns(chronicle, view),
         ticks: lines::ticks(view),
     }

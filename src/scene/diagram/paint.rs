@@ -1,7 +1,8 @@
 //! What is drawn as paths and texts, the same for the page and for a file. Style says in which colours.
 
-use super::{Arrow, Band, Drawing, Line, Mark, Strip, Stroke, Tip, TurnMark};
+use super::{Arrow, Band, Drawing, Line, Mark, Strip, Stroke, Tick, Tip, TurnMark};
 use crate::engine::chronicle::Sign;
+use crate::engine::describe;
 use crate::engine::frame::{Answer, Shape};
 use crate::scene::shapes::{TICK, landmark, outline};
 use crate::scene::{Anchor, Point};
@@ -9,9 +10,13 @@ use crate::scene::{Anchor, Point};
 /// How many layers lie over each other: lines, counted packets, arrows, changes of links, signs.
 pub const LAYERS: usize = 5;
 /// The size of a glyph on an arrow, as a part of that on the stage.
-const GLYPH: f64 = 0.55;
+const GLYPH: f64 = 0.6;
 /// Half the side of a sign.
 const SIGN: f64 = 6.0;
+/// The radius of the disc behind a sign.
+const DISC: f64 = 7.5;
+/// Where the foot of a pennant is in its box.
+const FLAG: (f64, f64) = (2.5, 11.0);
 /// Where a band's count stands below its upper edge.
 const COUNT: f64 = 33.0;
 /// How far counts and values keep from the lines.
@@ -74,14 +79,9 @@ pub type Looks<'a> = &'a dyn Fn(&Arrow) -> Option<Look>;
 /// Paints a drawing; `base` is how far down its upper edge is, `count` says how many were counted.
 pub fn paint(drawing: &Drawing, base: f64, looks: Looks<'_>, count: &dyn Fn(&Band) -> String) -> Vec<Item> {
     let brush = Brush { base };
-    let mut items: Vec<Item> =
-        drawing.lines.iter().enumerate().map(|(place, line)| brush.line(place, line)).collect();
+    let mut items: Vec<Item> = drawing.ticks.iter().map(|tick| brush.tick(tick)).collect();
+    items.extend(drawing.lines.iter().enumerate().map(|(place, line)| brush.line(place, line)));
     items.extend(drawing.strips.iter().enumerate().map(|(place, strip)| brush.strip(place, *strip)));
-    items.extend(drawing.ticks.iter().map(|tick| Item {
-        text: tick.label.clone(),
-        text_at: brush.down(Point { x: 0.0, y: tick.y + 4.5 }),
-        ..brush.item((2, (tick.y * 16.0) as u64), 0, "tick", Target::Ground)
-    }));
     items.extend(drawing.bands.iter().enumerate().map(|(place, band)| brush.band(place, band, count(band))));
     let arrows = drawing.arrows.iter().enumerate();
     items.extend(arrows.map(|(place, arrow)| brush.arrow(place, arrow, looks(arrow))));
@@ -112,6 +112,16 @@ impl Brush {
             text_at: nowhere,
             anchor: Anchor::Start,
             target,
+        }
+    }
+
+    /// A hairline at a value, which stands at its left.
+    fn tick(&self, tick: &Tick) -> Item {
+        Item {
+            line: format!("M{:.1} {:.1}H{:.1}", tick.ends.0, tick.y - self.base, tick.ends.1),
+            text: tick.label.clone(),
+            text_at: self.down(Point { x: 0.0, y: tick.y + 4.5 }),
+            ..self.item((2, (tick.y * 16.0) as u64), 0, "tick", Target::Ground)
         }
     }
 
@@ -194,17 +204,27 @@ impl Brush {
             Sign::Paused => ("still", "M3.8 1.5V10.5M8.2 1.5V10.5"),
             Sign::Resumed => ("back", "M3.5 1.5V10.5L10 6Z"),
         };
-        let corner = Point { x: mark.at.x - SIGN, y: mark.at.y - SIGN };
+        let (x, y) = (mark.at.x, mark.at.y - self.base);
         let number = mark.node.map_or(0, |node| u64::from(node.number()));
         let key = u64::from(mark.spot.position) << 4 | number;
+        // A pennant flies from the line; every other sign stands on it, on a disc.
+        let flies = mark.sign == Sign::Landmark(describe::Mark::Elected);
+        let (corner, disc) = match flies {
+            true => (Point { x: x - FLAG.0, y: y - FLAG.1 }, String::new()),
+            false => (Point { x: x - SIGN, y: y - SIGN }, disc(x, y)),
+        };
         let item = self.item((6, key), 4, "", Target::Mark(place));
-        Item {
-            class: format!("sign {class}"),
-            body: Some((path, self.down(corner), 1.0)),
-            top: mark.at.y - self.base,
-            ..item
-        }
+        Item { class: format!("sign {class}"), line: disc, body: Some((path, corner, 1.0)), top: y, ..item }
     }
+}
+
+fn disc(x: f64, y: f64) -> String {
+    format!(
+        "M{:.1} {y:.1}a{DISC} {DISC} 0 1 0 {} 0a{DISC} {DISC} 0 1 0 -{} 0",
+        x - DISC,
+        2.0 * DISC,
+        2.0 * DISC
+    )
 }
 
 /// An open head, at the end of an arrow.

@@ -10,11 +10,12 @@ mod say;
 mod sheet;
 
 use super::caption::Caret;
+use super::exports::Exports;
 use super::lit::{Light, Lit};
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::frame::Frame;
-use crate::engine::ids::MemberId;
+use crate::engine::ids::{MemberId, Micros};
 use crate::scene::diagram::{Axis, Target};
 use crate::text::page as say_page;
 use crate::ui::live::{act, flag, hear, live, watch, when};
@@ -24,6 +25,7 @@ use leptos::svg;
 use pool::Pool;
 use sheet::Sheet;
 use std::cell::RefCell;
+use std::ops::Range;
 use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
@@ -50,10 +52,26 @@ impl Diagram {
         expect_context::<Diagram>()
     }
 
-    /// What is downwards, and the stretch in sight on that axis; nothing while the panel is closed.
-    pub fn in_sight(self) -> Option<(Axis, (f64, f64))> {
-        let open = self.open.get_untracked();
-        self.sheet.with_value(|sheet| (open && 0.0 < sheet.size.1).then(|| (sheet.axis, sheet.in_sight())))
+    /// What is in sight: what is downwards, with how many pixels for each unit, and from which action to before which.
+    /// Nothing while the panel is closed.
+    pub fn in_sight(self, player: Player) -> Option<(Axis, f64, Range<usize>)> {
+        if !self.open.get_untracked() {
+            return None;
+        }
+        let (axis, scale, (from, to)) =
+            self.sheet.with_value(|sheet| (sheet.axis, sheet.scale(), sheet.in_sight()));
+        let position = |unit: f64| match axis {
+            Axis::Time => player.position_at(Micros(unit as u64)),
+            Axis::Steps => unit as usize,
+        };
+        let len = player.standing.get_untracked().len;
+        let (first, last) = (position(from).clamp(1, len.max(1)), position(to).min(len));
+        Some((axis, scale, first..last.max(first) + 1))
+    }
+
+    /// What is downwards.
+    pub fn axis(self) -> Axis {
+        self.sheet.with_value(|sheet| sheet.axis)
     }
 }
 
@@ -155,6 +173,23 @@ fn Opened() -> impl IntoView {
             empty if empty.is_empty() => panel.preferences.word(&say_page::DIAGRAM_HINT).to_string(),
             detail => detail,
         })}</p>
+        <Saving/>
+    }
+}
+
+/// The formats in which all this can be saved, unfolded by a press.
+#[component]
+fn Saving() -> impl IntoView {
+    let preferences = Preferences::here();
+    let open = RwSignal::new(false);
+    view! {
+        <div class="saving">
+            <button class="btn" aria-expanded=live(move || open.get().to_string()) on:click=act(move || open.update(|open| *open = !*open))>
+                {live(move || preferences.word(&say_page::SAVE_AS))}
+                <Caret/>
+            </button>
+            {when(move || open.get(), || view! { <Exports/> }.into_any())}
+        </div>
     }
 }
 

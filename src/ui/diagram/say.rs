@@ -1,8 +1,7 @@
 //! What the parts of the diagram are called.
 
 use crate::engine::chronicle::{End, Flight, Sign, Spot, Turn};
-use crate::engine::describe::Mark as Landmark;
-use crate::engine::ids::Link;
+use crate::engine::describe::{Mark as Landmark, listed_links};
 use crate::engine::trace::kinds;
 use crate::scene::diagram::{Axis, Band, Mark};
 use crate::text::page as say;
@@ -58,7 +57,7 @@ impl Sayer {
     /// Which links were cut or healed.
     pub fn turn(&self, turn: &Turn) -> Text {
         let words = if turn.cut { &say::TURN_CUT } else { &say::TURN_HEALED };
-        words.with("at", self.when(turn.spot)).with("links", listed(&turn.links))
+        words.with("at", self.when(turn.spot)).with("links", listed_links(&turn.links))
     }
 }
 
@@ -85,12 +84,4 @@ fn word(sign: Sign) -> &'static Words {
         Sign::Paused => &say::SIGN_PAUSED,
         Sign::Resumed => &say::SIGN_RESUMED,
     }
-}
-
-/// Links, both ways together where both are meant.
-fn listed(ways: &[Link]) -> String {
-    let both = |way: &Link| ways.contains(&way.reverse());
-    let once = ways.iter().filter(|way| !both(way) || way.from < way.to);
-    let sign = |way: &Link| format!("{}{}{}", way.from, if both(way) { "–" } else { "→" }, way.to);
-    once.map(sign).collect::<Vec<_>>().join(", ")
 }

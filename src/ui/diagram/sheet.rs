@@ -129,7 +129,8 @@ impl Sheet {
             self.known = standing.len + 1;
         }
         let nodes = frame.members.iter().filter(|member| member.id.node().is_some()).count();
-        self.members = (nodes as u8, (frame.members.len() - nodes) as u8);
+        let clients = (frame.members.len() - nodes) as u8;
+        self.members = (nodes as u8, clients.max(self.chronicle.clients()));
         // Time that only passes is a part of the run too.
         let now = Micros(playhead.max(0.0) as u64);
         self.end = Spot { position: standing.len as u32, at: standing.end.max(now) };
@@ -308,9 +309,9 @@ impl Sheet {
         &self.drawing
     }
 
-    /// The chronicle of the run, as far as it is known.
-    pub fn chronicle(&self) -> &Chronicle {
-        &self.chronicle
+    /// Pixels for each unit of the axis.
+    pub fn scale(&self) -> f64 {
+        self.scale
     }
 
     // Zoom.

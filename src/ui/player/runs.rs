@@ -6,6 +6,7 @@ use super::{Core, Player, SPEEDS};
 use crate::engine::ids::Micros;
 use crate::engine::session::BranchFrame;
 use crate::engine::trace::{Retold, Trace};
+use crate::export;
 use crate::scenario::cursor::At;
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
@@ -15,6 +16,7 @@ use crate::scenario::scope::Scope;
 use crate::scenario::state::State;
 use crate::scenario::step::{self, NodeVerb, Verb};
 use crate::scenario::write;
+use crate::text::Lang;
 use crate::ui::beginning::{Beginning, Run};
 use leptos::prelude::*;
 use std::ops::Range;
@@ -207,6 +209,16 @@ impl Player {
         let mut told = Vec::new();
         self.core.with_value(|core| core.session.retell(positions, &mut |step| told.push(step)));
         told
+    }
+
+    /// The run as it is written down in other formats.
+    pub fn written<T>(self, lang: Lang, write: impl FnOnce(&export::Run<'_>) -> T) -> T {
+        let beginning = self.beginning.get_untracked();
+        let opening = beginning.opening();
+        self.core.with_value(|core| {
+            let session = &*core.session;
+            write(&export::Run { session, protocol: beginning.protocol, opening: &opening, lang })
+        })
     }
 
     /// The position of the last action at or before an instant.
