@@ -72,7 +72,8 @@ impl Panel {
         self.scroll_to(to);
     }
 
-    fn scroll_to(self, to: f64) {
+    /// Scrolls now.
+    pub fn scroll_to(self, to: f64) {
         if let Some(scroller) = self.scroller.get_untracked() {
             scroller.set_scroll_top(to.round() as i32);
             let top = f64::from(scroller.scroll_top());

@@ -279,17 +279,23 @@ impl Panel {
     fn draw(self, frame: &Rc<Frame>, playhead: f64) {
         let (Some(canvas), true) = (self.canvas.get_untracked(), self.seen.get_value()) else { return };
         let (player, lang) = (self.player, self.preferences.lang.get_untracked());
-        let drawn = self.diagram.sheet.try_update_value(|sheet| {
-            let standing = sheet.learn(player, frame, playhead);
-            self.place(&standing);
-            let items = sheet.draw(player, lang);
-            (items, sheet.base(), sheet.size, sheet.columns(), standing.scroll_to)
-        });
-        let Some((items, base, size, columns, scroll_to)) = drawn else { return };
-        if scroll_to.is_some() {
-            self.scroll.update_value(|scroll| scroll.0 = scroll_to);
-            player.wake();
+        let standing = self.diagram.sheet.try_update_value(|sheet| sheet.learn(player, frame, playhead));
+        let Some(standing) = standing else { return };
+        self.place(&standing);
+        match standing.scroll_to {
+            // At such a speed there is no time to wait: the playhead would be out of sight.
+            Some(to) if standing.is_far => self.scroll_to(to),
+            Some(to) => {
+                self.scroll.update_value(|scroll| scroll.0 = Some(to));
+                player.wake();
+            }
+            None => {}
         }
+        let drawn = self
+            .diagram
+            .sheet
+            .try_update_value(|sheet| (sheet.draw(player, lang), sheet.base(), sheet.size, sheet.columns()));
+        let Some((items, base, size, columns)) = drawn else { return };
         if let Some(items) = items {
             style(&canvas, "top", base);
             let _ = canvas.set_attribute("viewBox", &format!("0 0 {} 1200", size.0));

@@ -26,6 +26,8 @@ const GROWTH: f64 = 240.0;
 const AHEAD: f64 = 24.0;
 /// Where the playhead stands while it is followed, as a part of what is in sight.
 const FOLLOWED_AT: f64 = 0.72;
+/// A way to scroll that is longer than this part of what is in sight cannot wait.
+const FAR: f64 = 0.2;
 /// The looks of so many packets are remembered.
 const MOST_LOOKS: usize = 4_000;
 /// What was sent in so many actions is looked up at once.
@@ -76,6 +78,8 @@ pub struct Standing {
     pub playhead: f64,
     /// Where what is in sight should begin, if not where it does.
     pub scroll_to: Option<f64>,
+    /// Whether that is so far away that the playhead is about to be out of sight.
+    pub is_far: bool,
 }
 
 impl Default for Sheet {
@@ -139,11 +143,10 @@ impl Sheet {
         let view = self.view();
         self.playhead = view.y(here);
         let height = ((view.y(self.end) + BELOW) / GROWTH).ceil() * GROWTH;
-        Standing {
-            height: height.max(self.size.1),
-            playhead: self.playhead,
-            scroll_to: self.scroll_to(height),
-        }
+        let (height, scroll_to) = (height.max(self.size.1), self.scroll_to(height));
+        let is_far = scroll_to.is_some_and(|to| FAR * self.size.1 < (to - self.top).abs());
+        Standing { height, playhead: self.playhead, scroll_to, is_far }
+    }
     }
 
     fn scroll_to(&self, height: f64) -> Option<f64> {

@@ -7,6 +7,8 @@ mod broken;
 mod choices;
 mod cluster;
 mod depths;
+mod diagram;
+mod exports;
 mod hands;
 mod histories;
 mod hosting;
