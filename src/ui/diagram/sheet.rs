@@ -147,7 +147,6 @@ impl Sheet {
         let is_far = scroll_to.is_some_and(|to| FAR * self.size.1 < (to - self.top).abs());
         Standing { height, playhead: self.playhead, scroll_to, is_far }
     }
-    }
 
     fn scroll_to(&self, height: f64) -> Option<f64> {
         let seen = self.size.1;
