@@ -71,6 +71,7 @@ struct Branch<P: Described> {
     marks: Vec<Landmark>,
     violations: Vec<(usize, Violation)>,
     rows: Vec<Row>,
+    name: Option<String>,
 }
 
 impl<P: Described> Branch<P> {
@@ -85,6 +86,7 @@ impl<P: Described> Branch<P> {
             marks: Vec::new(),
             violations: Vec::new(),
             rows: Vec::new(),
+            name: None,
         }
     }
 

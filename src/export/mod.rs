@@ -12,6 +12,7 @@ pub mod svg;
 use crate::engine::catalog::{Opening, ProtocolInfo};
 use crate::engine::ids::{MemberId, Micros};
 use crate::engine::session::Session;
+use crate::scene::diagram::Axis;
 use crate::text::export as say;
 use crate::text::{Lang, Text};
 use std::ops::Range;
@@ -48,10 +49,23 @@ impl Run<'_> {
         }
     }
 
+    /// Every action of the branch.
+    pub fn all(&self) -> Range<usize> {
+        1..self.session.len().max(1) + 1
+    }
+
     fn say(&self, text: &Text) -> String {
         text.say(self.lang)
     }
 }
+
+/// The formats in which a whole run can be written, each with its name for the runner.
+pub const FORMATS: [(&str, fn(&Run<'_>) -> String); 4] = [
+    ("svg", |run| svg::diagram(run, Axis::Steps, run.all(), Axis::Steps.first_scale())),
+    ("mermaid", |run| mermaid::sequence_diagram(run, run.all())),
+    ("shiviz", |run| shiviz::log(run, run.all())),
+    ("history", history::history),
+];
 
 /// Milliseconds, cut to a tenth as everywhere.
 fn ms(time: Micros) -> String {

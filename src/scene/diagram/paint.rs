@@ -207,10 +207,10 @@ impl Brush {
         let (x, y) = (mark.at.x, mark.at.y - self.base);
         let number = mark.node.map_or(0, |node| u64::from(node.number()));
         let key = u64::from(mark.spot.position) << 4 | number;
-        // A pennant flies from the line; every other sign stands on it, on a disc.
+        // A pennant flies from the line, and its disc is only there to be pressed; every other sign stands on its disc.
         let flies = mark.sign == Sign::Landmark(describe::Mark::Elected);
         let (corner, disc) = match flies {
-            true => (Point { x: x - FLAG.0, y: y - FLAG.1 }, String::new()),
+            true => (Point { x: x - FLAG.0, y: y - FLAG.1 }, disc(x + FLAG.0, y - FLAG.1 / 2.0)),
             false => (Point { x: x - SIGN, y: y - SIGN }, disc(x, y)),
         };
         let item = self.item((6, key), 4, "", Target::Mark(place));

@@ -30,6 +30,8 @@ use std::rc::Rc;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 
+/// How high the numbers above the lines are; `diagram.css` has the same number.
+const HEADS: f64 = 26.0;
 /// How much one press of a button zooms.
 const ZOOM: f64 = 1.6;
 
@@ -322,7 +324,8 @@ impl Panel {
 
     /// The numbers of the nodes above their lines.
     fn place_heads(self, columns: crate::scene::diagram::Columns) {
-        let key = format!("{columns:?}{:?}", self.preferences.lang.get_untracked());
+        let steps = self.diagram.sheet.with_value(|sheet| sheet.axis == Axis::Steps);
+        let key = format!("{columns:?}{steps}{:?}", self.preferences.lang.get_untracked());
         let Some(heads) =
             self.heads.get_untracked().filter(|_| self.placed.with_value(|placed| placed.1 != key))
         else {
@@ -359,7 +362,8 @@ impl Panel {
             self.diagram.sheet.update_value(Sheet::forget_drawn);
             let measured = scroller.clone();
             let measure = move || {
-                let size = (f64::from(measured.client_width()), f64::from(measured.client_height()));
+                let height = f64::from(measured.client_height()) - HEADS;
+                let size = (f64::from(measured.client_width()), height.max(0.0));
                 self.diagram.sheet.update_value(|sheet| sheet.size = size);
                 self.player.wake();
             };

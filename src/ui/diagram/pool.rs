@@ -55,13 +55,15 @@ impl Pool {
             }
         }
         for mut parts in before.into_values() {
-            let _ = parts.group.set_attribute("class", "hidden");
+            // Out of the page: what is only not seen would still be found by assistive technology.
+            parts.group.remove();
             let layer = parts.shown.take().map_or(0, |named| named.item.layer);
             self.spare[layer].push(parts);
         }
         for named in late {
             let layer = named.item.layer;
             let parts = self.spare[layer].pop().unwrap_or_else(|| Parts::new(&self.layers[layer]));
+            let _ = self.layers[layer].append_child(&parts.group);
             self.keep(parts, named);
         }
         self.mind_stop();

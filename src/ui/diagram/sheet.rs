@@ -142,8 +142,13 @@ impl Sheet {
         self.note_flying(frame);
         let view = self.view();
         self.playhead = view.y(here);
-        let height = ((view.y(self.end) + BELOW) / GROWTH).ceil() * GROWTH;
-        let (height, scroll_to) = (height.max(self.size.1), self.scroll_to(height));
+        let needed = view.y(self.end) + BELOW;
+        let scroll_to = self.scroll_to(needed);
+        // A whole run that is in sight has nowhere to be scrolled to.
+        let height = match needed <= self.size.1 + 1.0 {
+            true => self.size.1,
+            false => (needed / GROWTH).ceil() * GROWTH,
+        };
         let is_far = scroll_to.is_some_and(|to| FAR * self.size.1 < (to - self.top).abs());
         Standing { height, playhead: self.playhead, scroll_to, is_far }
     }

@@ -83,6 +83,9 @@ fn every_format_has_its_content() {
 fn the_whole_run_is_more_than_what_is_in_sight() {
     let site = Site::release();
     let page = opened(&site, Look::default());
+    for _ in 0..4 {
+        page.press("Zoom in");
+    }
     let (part, _) = saved(&page, "Causal log for ShiViz", "conclave-shiviz.log");
     page.pick(&page.find("combobox", "Of the diagram"), "the whole run");
     page.script("window.kept = {}");
