@@ -20,6 +20,8 @@ const KEYFRAME_EVERY: usize = 64;
 pub const MAX_ACTIONS: usize = 1_000_000;
 /// The most branches.
 pub const MAX_BRANCHES: usize = 64;
+/// The most letters that the name of a branch may have; what is longer is cut off.
+pub const MAX_BRANCH_NAME: usize = 40;
 
 /// An action and when it happened.
 #[derive(Clone, Debug)]
@@ -217,13 +219,16 @@ impl<P: Described> Lab<P> {
     }
 
     fn act_at(&self, place: usize) -> &Act {
-        let owner = &self.branches[self.owner(place)];
+        self.act_of(self.branch, place)
+    }
+
+    fn act_of(&self, branch: usize, place: usize) -> &Act {
+        let owner = &self.branches[self.owner(branch, place)];
         &owner.acts[place - owner.from]
     }
 
-    /// The branch on the way to here in which the action at this place happened.
-    fn owner(&self, place: usize) -> usize {
-        let mut branch = self.branch;
+    /// The branch on the way to another in which the action at this place happened.
+    fn owner(&self, mut branch: usize, place: usize) -> usize {
         while place < self.branches[branch].from {
             branch = self.branches[branch].parent.unwrap_or(0);
         }
@@ -232,7 +237,11 @@ impl<P: Described> Lab<P> {
 
     /// The branches on the way to here, the present one first, each with how far it was followed.
     fn path(&self) -> impl Iterator<Item = (&Branch<P>, usize)> {
-        let mut next = Some((self.branch, usize::MAX));
+        self.path_to(self.branch)
+    }
+
+    fn path_to(&self, branch: usize) -> impl Iterator<Item = (&Branch<P>, usize)> {
+        let mut next = Some((branch, usize::MAX));
         std::iter::from_fn(move || {
             let (branch, until) = next?;
             let branch = &self.branches[branch];
@@ -255,7 +264,11 @@ impl<P: Described> Lab<P> {
     }
 
     fn keyframe(&self, position: usize) -> (usize, &World<P>) {
-        for (branch, until) in self.path() {
+        self.keyframe_of(self.branch, position)
+    }
+
+    fn keyframe_of(&self, branch: usize, position: usize) -> (usize, &World<P>) {
+        for (branch, until) in self.path_to(branch) {
             let kept = branch.keyframes.partition_point(|(at, _)| *at <= position.min(until));
             if let Some((at, world)) = kept.checked_sub(1).and_then(|place| branch.keyframes.get(place)) {
                 return (*at, world);
@@ -336,22 +349,24 @@ impl<P: Described> Lab<P> {
     }
 
     fn origin_at(&self, place: usize) -> Origin {
-        let owner = &self.branches[self.owner(place)];
+        let owner = &self.branches[self.owner(self.branch, place)];
         owner.origins[place - owner.from]
     }
 
     /// The last action on the way to here that a node handled: its place, and the world just before it.
     pub fn last_touch(&self, node: NodeId) -> Option<(usize, World<P>, &Action)> {
         let place = (0..self.position).rev().find(|place| self.origin_at(*place).is_handled_by(node))?;
-        Some((place, self.world_before(place), &self.act_at(place).action))
+        Some((place, self.glimpse(self.branch, place), &self.act_at(place).action))
     }
 
-    /// The world just before the action at this place.
-    fn world_before(&self, place: usize) -> World<P> {
-        let (at, world) = self.keyframe(place);
+    /// The world after so many actions of a branch, without going there.
+    pub fn glimpse(&self, branch: usize, position: usize) -> World<P> {
+        let branch = branch.min(self.branches.len() - 1);
+        let position = position.min(self.branches[branch].len());
+        let (at, world) = self.keyframe_of(branch, position);
         let mut world = world.clone();
-        for earlier in at..place {
-            let Act { at, action } = self.act_at(earlier);
+        for earlier in at..position {
+            let Act { at, action } = self.act_of(branch, earlier);
             // What was recorded was admitted then, and the world is deterministic.
             let _ = world.apply(*at, action);
         }
@@ -365,7 +380,7 @@ impl<P: Described> Lab<P> {
         if end <= first {
             return;
         }
-        let mut world = self.world_before(first - 1);
+        let mut world = self.glimpse(self.branch, first - 1);
         for position in first..end {
             let Act { at, action } = self.act_at(position - 1);
             if let Ok(report) = world.apply(*at, action) {
@@ -452,13 +467,23 @@ impl<P: Described> Lab<P> {
         self.path().map(count).sum()
     }
 
+    /// Gives a branch a name, or takes it away where nothing is left of it.
+    pub fn name_branch(&mut self, branch: usize, name: &str) {
+        let visible = name.chars().filter(|letter| !letter.is_control());
+        let name: String = visible.take(MAX_BRANCH_NAME).collect();
+        if let Some(branch) = self.branches.get_mut(branch) {
+            branch.name = Some(name.trim().to_string()).filter(|name| !name.is_empty());
+        }
+    }
+
     /// All branches, and which is shown.
     pub fn branches(&self) -> (Vec<BranchFrame>, usize) {
         let frame = |branch: &Branch<P>| {
             // The first world that a branch keeps is the one in which it left.
             let left_at = branch.keyframes.first().map_or(Micros::ZERO, |(_, world)| world.now());
             let end = branch.acts.last().map_or(left_at, |act| act.at);
-            BranchFrame { parent: branch.parent, from: branch.from, len: branch.len(), left_at, end }
+            let (parent, from, name) = (branch.parent, branch.from, branch.name.clone());
+            BranchFrame { parent, from, len: branch.len(), left_at, end, name }
         };
         (self.branches.iter().map(frame).collect(), self.branch)
     }

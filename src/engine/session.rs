@@ -72,6 +72,10 @@ pub trait Session {
     fn decided(&self) -> Vec<(NodeId, u32, String)>;
     /// The branches, in the order in which they began; and which one is shown.
     fn branches(&self) -> (Vec<BranchFrame>, usize);
+    /// An instant of any branch, after so many actions, without going there.
+    fn glimpse(&self, branch: usize, position: usize) -> Frame;
+    /// Gives a branch a name; none where nothing but spaces is left of it.
+    fn name_branch(&mut self, branch: usize, name: &str);
     /// Takes back what happened after this many actions of this branch, for good. A scenario step that is made
     /// of several actions is taken back whole when one of them is refused.
     fn rewind(&mut self, position: usize);
@@ -156,7 +160,7 @@ pub struct Landmark {
 }
 
 /// A branch of the history.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BranchFrame {
     /// The branch that it left.
     pub parent: Option<usize>,
@@ -168,4 +172,6 @@ pub struct BranchFrame {
     pub left_at: Micros,
     /// When its last action was.
     pub end: Micros,
+    /// What somebody called it.
+    pub name: Option<String>,
 }

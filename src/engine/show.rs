@@ -26,30 +26,7 @@ use std::ops::Range;
 
 impl<P: Described> Session for Lab<P> {
     fn frame(&self, lens: Lens) -> Frame {
-        let world = self.world();
-        let nodes = NodeId::all(world.nodes()).map(|node| node_frame(world, node, lens));
-        let clients = world.clients().map(|client| client_frame(world, client));
-        Frame {
-            now: world.now(),
-            position: self.position(),
-            members: nodes.chain(clients).collect(),
-            packets: world
-                .packets()
-                .map(|(packet, letter)| packet_frame::<P>(packet, letter, lens))
-                .collect(),
-            lost: world
-                .lost()
-                .map(|lost| LostFrame {
-                    packet: packet_frame::<P>(&lost.packet, &lost.letter, lens),
-                    at: lost.at,
-                    why: lost.why,
-                })
-                .collect(),
-            cuts: world.spine().cuts().collect(),
-            filters: world.filters().cloned().collect(),
-            blocked: blocked(world),
-            facts: P::facts(world, lens),
-        }
+        frame_of(self.world(), self.position(), lens)
     }
 
     fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
@@ -153,12 +130,44 @@ impl<P: Described> Session for Lab<P> {
         Lab::branches(self)
     }
 
+    fn glimpse(&self, branch: usize, position: usize) -> Frame {
+        frame_of(&Lab::glimpse(self, branch, position), position, Lens { first: 1, count: 0, fields: false })
+    }
+
+    fn name_branch(&mut self, branch: usize, name: &str) {
+        Lab::name_branch(self, branch, name);
+    }
+
     fn rewind(&mut self, position: usize) {
         Lab::rewind(self, position);
     }
 
     fn switch(&mut self, branch: usize) {
         Lab::switch(self, branch);
+    }
+}
+
+/// An instant as plain data.
+fn frame_of<P: Described>(world: &World<P>, position: usize, lens: Lens) -> Frame {
+    let nodes = NodeId::all(world.nodes()).map(|node| node_frame(world, node, lens));
+    let clients = world.clients().map(|client| client_frame(world, client));
+    Frame {
+        now: world.now(),
+        position,
+        members: nodes.chain(clients).collect(),
+        packets: world.packets().map(|(packet, letter)| packet_frame::<P>(packet, letter, lens)).collect(),
+        lost: world
+            .lost()
+            .map(|lost| LostFrame {
+                packet: packet_frame::<P>(&lost.packet, &lost.letter, lens),
+                at: lost.at,
+                why: lost.why,
+            })
+            .collect(),
+        cuts: world.spine().cuts().collect(),
+        filters: world.filters().cloned().collect(),
+        blocked: blocked(world),
+        facts: P::facts(world, lens),
     }
 }
 

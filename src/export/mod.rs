@@ -59,8 +59,11 @@ impl Run<'_> {
     }
 }
 
-/// The formats in which a whole run can be written, each with its name for the runner.
-pub const FORMATS: [(&str, fn(&Run<'_>) -> String); 4] = [
+/// A format's name for the runner, and how a whole run is written in it.
+type Format = (&'static str, fn(&Run<'_>) -> String);
+
+/// The formats in which a whole run can be written.
+pub const FORMATS: [Format; 4] = [
     ("svg", |run| svg::diagram(run, Axis::Steps, run.all(), Axis::Steps.first_scale())),
     ("mermaid", |run| mermaid::sequence_diagram(run, run.all())),
     ("shiviz", |run| shiviz::log(run, run.all())),
