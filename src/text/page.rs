@@ -30,6 +30,10 @@ crate::words! {
     BRANCH_FROM: "Branch {branch}, left branch {parent} at {time}", "分支 {branch}，在 {time} 处离开分支 {parent}";
     BRANCH_SIZE: "{count} actions, to {time}", "{count} 步，到 {time}";
 
+    BRANCH_CALLED: "Name of branch {branch}", "分支 {branch} 的名称";
+    GLIMPSE: "Branch {branch} after {count} actions, {time}", "分支 {branch}，{count} 步之后，{time}";
+    GLIMPSE_HINT: "Point at a branch, or go along it by arrow keys, to see the cluster there", "指向一个分支，或用方向键沿它移动，即可看到那一刻的集群";
+
     CLUSTER: "Cluster", "集群";
     NODE_NAME: "Node {node}, {role}, {stamp} {number}", "节点 {node}，{role}，{stamp} {number}";
     NODE_PAUSED: "Node {node}, paused", "节点 {node}，已暂停";

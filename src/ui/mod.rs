@@ -8,6 +8,7 @@
 mod app;
 mod beat;
 mod beginning;
+mod branch_tree;
 mod branches;
 mod broken;
 mod caption;

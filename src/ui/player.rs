@@ -3,6 +3,7 @@
 //! Time passes here and nowhere else: what is due at the playhead is let happen, what the reader does is let
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
+mod branching;
 mod pace;
 mod runs;
 
@@ -18,7 +19,7 @@ use crate::engine::frame::{Frame, Lens};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
 use crate::engine::options::Options;
-use crate::engine::session::{BranchFrame, Caption, Landmark, NodeEvent, Session, Told};
+use crate::engine::session::{Caption, Landmark, NodeEvent, Session, Told};
 use crate::text::{Text, Words};
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -129,6 +130,8 @@ pub struct Player {
     pub has_crashed: RwSignal<bool>,
     /// What the run began with.
     pub beginning: RwSignal<Beginning, LocalStorage>,
+    /// Told when a branch gets another name.
+    pub named: RwSignal<()>,
 }
 
 impl Player {
@@ -165,6 +168,7 @@ impl Player {
             settings,
             has_crashed: RwSignal::new(false),
             beginning: RwSignal::new_local(beginning),
+            named: RwSignal::new(()),
         };
         player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
         player.go_to_opening();
@@ -320,17 +324,6 @@ impl Player {
         self.seek_position(usize::MAX);
     }
 
-    /// Goes to a branch, at its last action.
-    pub fn switch_branch(self, branch: usize) {
-        self.playing.set(false);
-        self.core.update_value(|core| {
-            core.session.switch(branch);
-            core.playhead = core.session.time_at(usize::MAX).0 as f64;
-        });
-        self.show();
-        self.wake();
-    }
-
     // What happens at the playhead.
 
     /// Lets actions happen at the playhead; a refusal is said.
@@ -449,12 +442,6 @@ impl Player {
                 self.marks.set(Rc::new((branch, core.session.marks())));
             }
         });
-    }
-
-    /// All branches, and which is shown.
-    pub fn branches(self) -> (Vec<BranchFrame>, usize) {
-        self.standing.track();
-        self.core.with_value(|core| core.session.branches())
     }
 
     /// When the action at a place of the branch that is shown happened.

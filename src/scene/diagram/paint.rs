@@ -7,8 +7,8 @@ use crate::engine::frame::{Answer, Shape};
 use crate::scene::shapes::{TICK, landmark, outline};
 use crate::scene::{Anchor, Point};
 
-/// How many layers lie over each other: lines, counted packets, arrows, changes of links, signs.
-pub const LAYERS: usize = 5;
+/// How many layers lie over each other: values, counted packets, lines, arrows, changes of links, signs.
+pub const LAYERS: usize = 6;
 /// The size of a glyph on an arrow, as a part of that on the stage.
 const GLYPH: f64 = 0.6;
 /// Half the side of a sign.
@@ -50,6 +50,8 @@ pub struct Item {
     pub class: String,
     /// A line.
     pub line: String,
+    /// Where it can be pressed; empty where that is its line.
+    pub hit: String,
     /// An outline around the origin, where it stands, and its size.
     pub body: Option<(&'static str, Point, f64)>,
     /// What is written.
@@ -107,6 +109,7 @@ impl Brush {
             top: 0.0,
             class: class.to_string(),
             line: String::new(),
+            hit: String::new(),
             body: None,
             text: String::new(),
             text_at: nowhere,
@@ -135,7 +138,7 @@ impl Brush {
         let stretch =
             |(from, to): &(f64, f64)| format!("M{:.1} {:.1}V{:.1}", line.x, from - self.base, to - self.base);
         let path = line.stretches.iter().map(stretch).collect();
-        Item { line: path, ..self.item((0, place as u64), 0, class, Target::Ground) }
+        Item { line: path, ..self.item((0, place as u64), 2, class, Target::Ground) }
     }
 
     /// A line with a bar at each end.
@@ -144,17 +147,24 @@ impl Brush {
         let (left, right) = (x - 4.0, x + 4.0);
         let path =
             format!("M{left:.1} {from:.1}H{right:.1}M{x:.1} {from:.1}V{to:.1}M{left:.1} {to:.1}H{right:.1}");
-        Item { line: path, ..self.item((1, place as u64), 0, "strip", Target::Ground) }
+        Item { line: path, ..self.item((1, place as u64), 2, "strip", Target::Ground) }
     }
 
     fn band(&self, place: usize, band: &Band, count: String) -> Item {
         let (top, bottom) = (band.from + 3.0 - self.base, band.to - 3.0 - self.base);
         let wide = band.bars.iter().filter(|(_, wide)| 0.5 < *wide);
         let bar = |(x, wide): &(f64, f64)| format!("M{x:.1} {top:.1}h{wide:.1}V{bottom:.1}h{:.1}Z", -wide);
-        let first = band.bars.first().map_or(0.0, |(x, wide)| x + wide / 2.0);
+        let middle = |bar: Option<&(f64, f64)>| bar.map_or(0.0, |(x, wide)| x + wide / 2.0);
+        let (first, last) = (middle(band.bars.first()), middle(band.bars.last()));
         let at = Point { x: first + BESIDE, y: band.from + COUNT };
         Item {
             line: wide.map(bar).collect(),
+            hit: format!(
+                "M{:.1} {top:.1}H{:.1}V{bottom:.1}H{:.1}Z",
+                first - BESIDE,
+                last + BESIDE,
+                first - BESIDE
+            ),
             text: count,
             text_at: self.down(at),
             top,
@@ -173,7 +183,7 @@ impl Brush {
         let reply = look.is_some_and(|look| look.reply);
         let class = if reply { format!("{class} reply") } else { class.to_string() };
         let body = arrow.glyph.zip(look).map(|(at, look)| (outline(look.shape), self.down(at), GLYPH));
-        let item = self.item((4, u64::from(arrow.packet.0)), 2, "", Target::Arrow(place));
+        let item = self.item((4, u64::from(arrow.packet.0)), 3, "", Target::Arrow(place));
         let mut item = Item { class, line: shaft + &tip, body, top: from.y, ..item };
         if let Some((text, at, ends)) = &arrow.label {
             item.text = text.clone();
@@ -193,7 +203,7 @@ impl Brush {
         let (left, right) = if turn.cut { (middle - 3.0, middle + 3.0) } else { (middle, middle) };
         let line = format!("M{:.1} {y:.1}H{left:.1}M{right:.1} {y:.1}H{:.1}{bars}", turn.from, turn.to);
         let class = if turn.cut { "turn" } else { "turn healed" };
-        Item { line, top: y, ..self.item((5, turn.place as u64), 3, class, Target::Turn(place)) }
+        Item { line, top: y, ..self.item((5, turn.place as u64), 4, class, Target::Turn(place)) }
     }
 
     fn mark(&self, place: usize, mark: &Mark) -> Item {
@@ -213,7 +223,7 @@ impl Brush {
             true => (Point { x: x - FLAG.0, y: y - FLAG.1 }, disc(x + FLAG.0, y - FLAG.1 / 2.0)),
             false => (Point { x: x - SIGN, y: y - SIGN }, disc(x, y)),
         };
-        let item = self.item((6, key), 4, "", Target::Mark(place));
+        let item = self.item((6, key), 5, "", Target::Mark(place));
         Item { class: format!("sign {class}"), line: disc, body: Some((path, corner, 1.0)), top: y, ..item }
     }
 }

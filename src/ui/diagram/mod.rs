@@ -274,6 +274,9 @@ impl Panel {
     /// Follows the playhead, or stays where it is.
     fn follow(self, follows: bool) {
         self.follows.set(follows);
+        if !follows {
+            self.scroll.update_value(|scroll| scroll.0 = None);
+        }
         self.diagram.sheet.update_value(|sheet| sheet.follows = follows);
         self.player.wake();
     }

@@ -144,7 +144,9 @@ impl Parts {
         }
         if before.is_none_or(|before| before.item.line != item.line) {
             set(&self.line, "d", &item.line);
-            set(&self.hit, "d", &item.line);
+        }
+        if before.is_none_or(|before| (&before.item.hit, &before.item.line) != (&item.hit, &item.line)) {
+            set(&self.hit, "d", if item.hit.is_empty() { &item.line } else { &item.hit });
         }
         if before.is_none_or(|before| before.item.body != item.body) {
             let (path, place) = item.body.map_or(("", String::new()), |(path, at, size)| {

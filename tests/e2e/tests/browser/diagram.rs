@@ -77,7 +77,7 @@ fn a_press_on_a_mark_or_on_the_ground_goes_there() {
     );
     let (x, y) = (top[0].as_f64().expect("a place"), top[1].as_f64().expect("a place"));
     // In the gutter nothing else can be pressed.
-    page.drag((x + 20.0, y + 40.0), (x + 20.0, y + 40.0), || ());
+    page.drag((x + 20.0, y + 60.0), (x + 20.0, y + 60.0), || ());
     page.wait("an earlier instant", || page.number("position") < there);
     page.assert_no_console_errors();
 }
