@@ -108,7 +108,7 @@ pub fn record(
     let (frames, branch) = session.branches();
     let branches = frames.into_iter().enumerate().map(|(place, frame)| Branch {
         left: frame.parent.map(|parent| (parent, frame.from)),
-        name: session.branch_name(place).to_string(),
+        name: frame.name.unwrap_or_default(),
         deeds: session.by_hand(place).into_iter().map(|deed| written(session, place, deed)).collect(),
         len: frame.len,
     });
