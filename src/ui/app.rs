@@ -152,10 +152,7 @@ fn parameters() -> Vec<(String, String)> {
 fn opened(address: &Address, preferences: Preferences, notices: Notices) -> Player {
     let link = recording_of_hash(notices);
     let waits = link.is_some();
-    let run = link.map_or_else(
-        || Beginning::of_address(address),
-        |link| Beginning::of_link(link, address.beside.clone()),
-    );
+    let run = link.map_or_else(|| Beginning::of_address(address), Beginning::of_link);
     let run = run.run();
     run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
     let player = Player::new(run, address.autoplay && !waits, nearest(address.speed), preferences.reduced);

@@ -131,6 +131,7 @@ impl Player {
         let now = self.now();
         let slug = beginning.scenario.as_ref().and_then(|chosen| chosen.slug);
         self.core.with_value(|core| Recording {
+            beside: beginning.beside.clone(),
             scenario: slug.map(str::to_string),
             scripted: core.record.script,
             ..record(&*core.session, beginning.protocol, beginning.opening(), now)
