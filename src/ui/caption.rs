@@ -54,12 +54,17 @@ pub fn Caption() -> impl IntoView {
         })
     };
     let ignored = move || player.saying.with(|saying| saying.told.as_ref().is_some_and(|told| told.ignored));
+    let ended = player.follow(|_, standing| 0 < standing.len && standing.position == standing.len);
+    // A scenario that is over says what may be tried in it.
+    let hint = move || opening(player, preferences, |file| &file.hint).filter(|_| ended.get());
+    let invite =
+        move || hint().or_else(|| invitation(player, chances.get()).map(|text| preferences.say(&text)));
     view! {
         <div class="caption">
             <div class="sayrow">
                 <div class="said">
                     <p class="say" class:ignored=flag(ignored)>{live(headline)}</p>
-                    <p class="why">{maybe(why)}" "<span class="cite">{maybe(move || cite(player))}</span></p>
+                    <p class="why">{maybe(why)}" "<span class="cite">{maybe(move || cite(player, why().is_some()))}</span></p>
                     <p class="why notice" class:hidden=flag(move || blocked().is_none())>{maybe(blocked)}</p>
                     <p class="why notice" class:hidden=flag(move || rejected().is_none())>{maybe(rejected)}</p>
                     <p class="why notice" class:hidden=flag(move || alone().is_none())>{maybe(alone)}</p>
@@ -76,7 +81,7 @@ pub fn Caption() -> impl IntoView {
                 }.into_any())}
             </div>
             <p class="vh" role="status" aria-live="polite">{live(aloud)}</p>
-            <p class="invite">{maybe(move || invitation(player, chances.get()).filter(|_| steered).map(|text| preferences.say(&text)))}</p>
+            <p class="invite">{maybe(move || invite().filter(|_| steered))}</p>
             {when(move || open.get(), move || view! {
                 <Earlier/>
             }.into_any())}
@@ -100,13 +105,14 @@ pub fn Caret() -> impl IntoView {
     }
 }
 
-fn cite(player: Player) -> Option<String> {
+/// The section of the paper, set off from a reason before it.
+fn cite(player: Player, follows: bool) -> Option<String> {
     let paper = player.beginning.with(|beginning| beginning.protocol.paper);
     let section = |told: &Told| Some(told.telling.cite).filter(|cite| !cite.is_empty());
     player
         .saying
         .with(|saying| saying.told.as_ref().and_then(section))
-        .map(|section| format!("{paper} {section}"))
+        .map(|section| format!("{}{paper} {section}", if follows { "· " } else { "" }))
 }
 
 /// What of a frame decides what to try next.

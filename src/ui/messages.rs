@@ -58,6 +58,17 @@ pub fn send(to: &web_sys::Window, what: &Json, origin: &str) {
     }
 }
 
+thread_local! {
+    /// Whether anybody has asked anything yet.
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether somebody may be listening: the page around this one, or a script of this one that has spoken. A page that
+/// nobody frames would otherwise say everything to itself, and hear it.
+fn is_heard() -> bool {
+    ASKED.get() || parent().is_some_and(|parent| !js_sys::Object::is(&parent, &window()))
+}
+
 fn tell(event: &str, more: Json) {
     if let Some(parent) = parent() {
         send(&parent, &message::event(event, more), "*");
@@ -97,6 +108,7 @@ impl Outside {
             return;
         }
         let Some(answer) = self.answer(&data) else { return };
+        ASKED.set(true);
         // A frame without an origin of its own can only be named by naming nobody.
         let origin = Some(event.origin()).filter(|origin| origin != "null");
         send(source.unchecked_ref(), &answer, origin.as_deref().unwrap_or("*"));
@@ -250,7 +262,8 @@ impl Outside {
         let mut heard = 0;
         watch(move || {
             let position = self.player.standing.with(|standing| standing.position);
-            let captions = if heard < position { untrack(|| self.player.captions()) } else { Vec::new() };
+            let captions =
+                if heard < position && is_heard() { untrack(|| self.player.captions()) } else { Vec::new() };
             let lang = self.preferences.lang.get_untracked();
             let new = captions.iter().take_while(|caption| heard < caption.position).count();
             for caption in captions[..new].iter().rev() {
@@ -264,7 +277,7 @@ impl Outside {
         let mut told = 0;
         watch(move || {
             let broken = self.player.violations.with(|violations| violations.len());
-            if told < broken {
+            if told < broken && is_heard() {
                 let state = untrack(|| self.player.state(Some(&["violations"])));
                 let violations = state.get("violations").map(Json::items).unwrap_or_default();
                 violations.iter().skip(told).for_each(|violation| tell("violation", violation.clone()));
@@ -284,7 +297,7 @@ impl Outside {
             }
             let now = untrack(|| self.moment());
             // How the page begins is what `ready` says.
-            if told.is_some() && told.as_ref() != Some(&now) {
+            if told.is_some() && told.as_ref() != Some(&now) && is_heard() {
                 tell("state", now.clone());
             }
             told = Some(now);

@@ -42,6 +42,16 @@ fn look_over(look: Look) {
     page.find("dialog", say("Keys", "快捷键"));
     assert_clean(&page, "with the keys");
 
+    page.script("document.querySelector('dialog[open]').close()");
+    page.script("document.querySelector('header [aria-haspopup=dialog]:not(.scenario)').click()");
+    page.find("textbox", say("Lines to copy", "要复制的代码"));
+    assert_clean(&page, "with what can be shared");
+    page.script(
+        "document.querySelector('dialog[open]').close(); document.querySelector('header .scenario').click()",
+    );
+    page.wait("cards", || page.script("return 4 < document.querySelectorAll('.card').length") == true);
+    assert_clean(&page, "with the gallery");
+
     page.browser.open(&format!("{}?scenario=r3-ignores-log&speed=10&autoplay=1", site.url()));
     page.wait_until_ready();
     page.wait("the broken promise", || {

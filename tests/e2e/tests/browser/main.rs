@@ -9,6 +9,7 @@ mod cluster;
 mod compare;
 mod depths;
 mod embedding;
+mod gallery;
 mod hands;
 mod histories;
 mod hosting;
