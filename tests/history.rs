@@ -311,3 +311,45 @@ fn a_timer_is_set_only_to_what_the_world_could_have_drawn() {
     run.act(late, wind(least)).unwrap();
     assert_eq!(timer(&*run).due, late, "what is over goes off now, not in the past");
 }
+
+#[test]
+fn any_instant_of_any_branch_can_be_glimpsed_without_going_there() {
+    let (mut session, past) = recorded(200);
+    session.seek(120);
+    session.act(session.time_at(120), Action::Cut(Link { from: node(1), to: node(2) })).unwrap();
+    (0..30).for_each(|_| drop(session.step()));
+    let other = session.frame(Lens { first: 1, count: 0, fields: false });
+    session.seek(140);
+    let before = shown(&*session);
+    for position in [0, 1, 64, 119, 120, 121, 150, 200] {
+        let mut expected = past[position].1.clone();
+        let glimpsed = session.glimpse(0, position);
+        // Logs and fields are not looked at, so what is compared is who was what, and what was in flight.
+        assert_eq!((glimpsed.now, glimpsed.position), (expected.now, position));
+        let roles =
+            |frame: &Frame| frame.members.iter().map(|it| (it.status, it.role, it.stamp)).collect::<Vec<_>>();
+        assert_eq!(roles(&glimpsed), roles(&expected));
+        expected.packets.retain(|packet| !glimpsed.packets.iter().any(|other| other.id == packet.id));
+        assert_eq!(expected.packets, []);
+    }
+    assert_eq!(session.glimpse(1, 151), other);
+    assert_eq!(shown(&*session), before, "nothing has moved");
+}
+
+#[test]
+fn branches_can_be_named() {
+    let (mut session, _) = recorded(50);
+    session.seek(20);
+    session.act(session.time_at(20), request(1)).unwrap();
+    let name = |session: &dyn Session, branch: usize| session.branches().0[branch].name.clone();
+    assert_eq!(name(&*session, 1), None);
+    session.name_branch(1, "  what if\n1 had asked ");
+    assert_eq!(name(&*session, 1).as_deref(), Some("what if1 had asked"));
+    session.switch(0);
+    assert_eq!(name(&*session, 1).as_deref(), Some("what if1 had asked"), "it stays");
+    session.name_branch(1, &"x".repeat(100));
+    assert_eq!(name(&*session, 1).map(|name| name.len()), Some(40));
+    session.name_branch(1, " ");
+    session.name_branch(7, "nobody");
+    assert_eq!(name(&*session, 1), None);
+}

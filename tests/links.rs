@@ -12,6 +12,7 @@ use conclave::engine::action::{Action, Ask};
 use conclave::engine::beside::Beside;
 use conclave::engine::frame::Lens;
 use conclave::engine::ids::{ClientId, Link, Micros, NodeId};
+use conclave::engine::options::{LATENCY, OptionValue};
 use conclave::engine::session::Session;
 use conclave::link::address::{built_in, scenarios};
 use conclave::link::run::{Recording, read, record, replay, write};
@@ -21,14 +22,9 @@ use conclave::text::Lang;
 
 /// The run of a link, which must be whole.
 fn opened(link: &str) -> (Box<dyn Session>, Recording) {
-    opened_beside(link, None)
-}
-
-/// The same beside another cluster.
-fn opened_beside(link: &str, beside: Option<&Beside>) -> (Box<dyn Session>, Recording) {
     let (recording, trouble) = read(link).expect("it is a link").expect("it can be read");
     assert_eq!(trouble, None);
-    let replayed = replay(&recording, beside).unwrap();
+    let replayed = replay(&recording).unwrap();
     assert_eq!(replayed.trouble, None);
     (replayed.session, recording)
 }
@@ -58,8 +54,9 @@ fn every_built_in_scenario_fits_into_a_link() {
         for part in [0, 1, 2] {
             session.seek(session.len() * part / 2);
             let now = session.time_at(session.position()).after(Micros(17));
-            let written = write(&record(&*session, file.protocol, file.opening.clone(), now));
-            let (again, recording) = opened_beside(&written, file.beside.as_ref());
+            let recording = record(&*session, file.protocol, file.opening.clone(), now);
+            let written = write(&Recording { beside: file.beside.clone(), ..recording });
+            let (again, recording) = opened(&written);
             assert_same(&*session, &*again);
             assert_eq!(recording.place.after, Micros(17), "{slug}");
             assert!(written.len() < 2_000, "{slug} takes {} characters", written.len());
@@ -104,7 +101,8 @@ fn names_of_branches_travel_with_the_link() {
     session.name_branch(0, "undisturbed");
     let link = write(&record(&*session, &PROTOCOLS[0], opening, Micros::from_ms(900)));
     let (again, _) = opened(&link);
-    assert_eq!([again.branch_name(0), again.branch_name(1)], ["undisturbed", "2 节点 falls"]);
+    let names: Vec<_> = again.branches().0.into_iter().filter_map(|branch| branch.name).collect();
+    assert_eq!(names, ["undisturbed", "2 节点 falls"]);
     assert_same(&*session, &*again);
 }
 
@@ -125,7 +123,7 @@ fn a_link_that_was_cut_off_shows_what_is_left_and_says_so() {
             Some(Ok((recording, trouble))) => {
                 let said = trouble.unwrap().say(Lang::En);
                 assert!(said.contains("cut off"), "{said}");
-                reached = reached.max(replay(&recording, None).unwrap().session.len());
+                reached = reached.max(replay(&recording).unwrap().session.len());
             }
         }
     }
@@ -144,7 +142,7 @@ fn a_link_with_a_wrong_character_is_noticed_and_never_panics() {
             changed.replace_range(place..=place, letter);
             let Some(Ok((recording, trouble))) = read(&changed) else { continue };
             // The last letter may carry bits that mean nothing.
-            let replayed = replay(&recording, None);
+            let replayed = replay(&recording);
             let noticed = trouble.is_some() || replayed.as_ref().is_ok_and(|again| again.trouble.is_some());
             assert!(noticed || replayed.is_err() || place == link.len() - 1, "letter {place} as {letter}");
         }
@@ -165,7 +163,7 @@ fn an_action_that_cannot_be_done_again_ends_the_run_there() {
     session.act(session.time_at(9), Action::Crash(NodeId::new(2).unwrap())).unwrap();
     let mut recording = record(&*session, &PROTOCOLS[0], opening, Micros::ZERO);
     recording.branches[0].deeds[0].action = Action::Restart(NodeId::new(2).unwrap());
-    let replayed = replay(&recording, None).unwrap();
+    let replayed = replay(&recording).unwrap();
     assert_eq!(replayed.session.position(), 9);
     let said = replayed.trouble.unwrap().say(Lang::En);
     assert!(said.contains("Action 10") && said.contains("not crashed"), "{said}");
@@ -176,7 +174,7 @@ fn a_run_that_comes_out_differently_is_noticed() {
     let (session, opening) = raft(3, 7);
     let mut recording = record(&*session, &PROTOCOLS[0], opening, Micros::ZERO);
     recording.digest ^= 1;
-    let trouble = replay(&recording, None).unwrap().trouble.unwrap();
+    let trouble = replay(&recording).unwrap().trouble.unwrap();
     assert!(trouble.say(Lang::En).contains("came out differently"), "{trouble:?}");
 }
 
@@ -184,7 +182,8 @@ fn a_run_that_comes_out_differently_is_noticed() {
 #[test]
 fn a_link_repeats_both_of_two_runs() {
     let protocol = &PROTOCOLS[0];
-    let beside = Beside { protocol: &PROTOCOLS[1], variant: 0, options: Vec::new() };
+    let slow = OptionValue::Span(Micros::from_ms(50), Micros::from_ms(60));
+    let beside = Beside { protocol: &PROTOCOLS[1], variant: 0, options: vec![(LATENCY, slow)] };
     let (_, opening) = raft(5, 12);
     let mut session = beside.open(protocol, &opening).unwrap();
     let node = |number: u8| NodeId::new(number).unwrap();
@@ -209,7 +208,8 @@ fn a_link_repeats_both_of_two_runs() {
     let at = session.time_at(session.position());
     session.act(at, Action::Restart(node(2))).or_else(|_| session.act(at, Action::Crash(node(1)))).unwrap();
     clock(&mut *session, 700);
-    let written = write(&record(&*session, protocol, opening, session.time_at(usize::MAX)));
-    let (again, _) = opened_beside(&written, Some(&beside));
+    let recording = record(&*session, protocol, opening, session.time_at(usize::MAX));
+    let written = write(&Recording { beside: Some(beside), ..recording });
+    let (again, _) = opened(&written);
     assert_same(&*session, &*again);
 }

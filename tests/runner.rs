@@ -461,3 +461,23 @@ fn deep_and_huge_things_are_refused_in_a_sentence() {
     );
     assert!(complaint(&steps(json!([{"deliver": {"id": 1e20}}]))).starts_with("/steps/0/deliver/id"));
 }
+
+#[test]
+fn a_run_can_be_written_in_other_formats() {
+    let document = file(json!({"steps": [{"run": 400}]}));
+    let begins = [
+        ("svg", "<svg xmlns="),
+        ("mermaid", "%% "),
+        ("shiviz", conclave::export::shiviz::EXPRESSION),
+        ("history", "{"),
+    ];
+    for (format, beginning) in begins {
+        let output = conclave(&["export", "-", "--as", format], &document);
+        assert_eq!(status(&output), 0, "{format}: {}", errors(&output));
+        assert!(printed(&output).starts_with(beginning), "{format}: {}", printed(&output));
+    }
+    let output = conclave(&["export", "-", "--as", "pdf"], &document);
+    assert_eq!(status(&output), 2);
+    let said = errors(&output);
+    assert!(begins.iter().all(|(format, _)| said.contains(format)) && said.contains("pdf"), "{said}");
+}

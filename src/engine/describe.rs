@@ -3,7 +3,7 @@
 //! Everything here is plain data for whoever draws or prints it. Must not know any protocol, nor the page.
 
 use crate::engine::frame::{Fact, Lens, Look, Part, RoleFrame, RowFrame};
-use crate::engine::ids::{NodeId, NodeSet, Stamp};
+use crate::engine::ids::{Link, NodeId, NodeSet, Stamp};
 use crate::engine::plain::Plain;
 use crate::engine::protocol::Protocol;
 use crate::engine::world::World;
@@ -105,6 +105,14 @@ pub struct Introduction {
 /// Nodes, for readers.
 pub fn listed(nodes: impl IntoIterator<Item = NodeId>) -> String {
     nodes.into_iter().map(|node| node.to_string()).collect::<Vec<_>>().join(", ")
+}
+
+/// Links, for readers: both ways together where both are meant.
+pub fn listed_links(ways: &[Link]) -> String {
+    let both = |way: &Link| ways.contains(&way.reverse());
+    let once = ways.iter().filter(|way| !both(way) || way.from < way.to);
+    let sign = |way: &Link| format!("{}{}{}", way.from, if both(way) { "–" } else { "→" }, way.to);
+    once.map(sign).collect::<Vec<_>>().join(", ")
 }
 
 /// How much something matters to a reader who watches it run.

@@ -4,13 +4,16 @@
 //! deterministic, every frame between follows from the one before it, and a run of an hour fits in memory. Knows
 //! no protocol by name.
 
+mod past;
+
 use crate::engine::action::{Action, Happening, Rejected, Report};
 use crate::engine::counts::{Counter, Counts};
 use crate::engine::describe::{Described, Mark, Weight};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::invariant::Violation;
-use crate::engine::session::{BranchFrame, ByHand, Caption, Landmark, Recorded, Side};
+use crate::engine::session::{Caption, Landmark};
 use crate::engine::tell;
+use crate::engine::trace::{self, Row};
 use crate::engine::world::{Setup, World};
 
 /// After how many actions a whole world is kept.
@@ -19,6 +22,8 @@ const KEYFRAME_EVERY: usize = 64;
 pub const MAX_ACTIONS: usize = 1_000_000;
 /// The most branches.
 pub const MAX_BRANCHES: usize = 64;
+/// The most letters that the name of a branch may have; what is longer is cut off.
+pub const MAX_BRANCH_NAME: usize = 40;
 
 /// An action and when it happened.
 #[derive(Clone, Debug)]
@@ -77,7 +82,8 @@ struct Branch<P: Described> {
     captions: Vec<Caption>,
     marks: Vec<Landmark>,
     violations: Vec<(usize, Violation)>,
-    name: String,
+    rows: Vec<Row>,
+    name: Option<String>,
 }
 
 impl<P: Described> Branch<P> {
@@ -91,7 +97,8 @@ impl<P: Described> Branch<P> {
             captions: Vec::new(),
             marks: Vec::new(),
             violations: Vec::new(),
-            name: String::new(),
+            rows: Vec::new(),
+            name: None,
         }
     }
 
@@ -121,7 +128,8 @@ impl<P: Described> Lab<P> {
     /// A run at the start of time.
     pub fn new(setup: &Setup<P>) -> Lab<P> {
         let world = World::new(setup);
-        let root = Branch::new(None, Keyframe { at: 0, world: world.clone(), counter: None });
+        let mut root = Branch::new(None, Keyframe { at: 0, world: world.clone(), counter: None });
+        root.rows = trace::at_start(&world);
         Lab { world, branches: vec![root], branch: 0, position: 0, actions: 0, report: None, counter: None }
     }
 
@@ -129,7 +137,9 @@ impl<P: Described> Lab<P> {
     pub fn count(&mut self) {
         if self.actions == 0 {
             self.counter = Some(Counter::new(&self.world));
-            self.branches = vec![Branch::new(None, self.here())];
+            let mut root = Branch::new(None, self.here());
+            root.rows = trace::at_start(&self.world);
+            self.branches = vec![root];
         }
     }
 
@@ -212,7 +222,9 @@ impl<P: Described> Lab<P> {
     }
 
     fn record(&mut self, at: Micros, action: Action, by_hand: bool) -> Result<(), Rejected> {
+        let before = trace::tones(&self.world);
         let report = self.world.apply(at, &action)?;
+        let tones = (before, trace::tones(&self.world));
         let origin = Origin::new(by_hand, handled_by(&report));
         self.position += 1;
         self.actions += 1;
@@ -221,6 +233,7 @@ impl<P: Described> Lab<P> {
         let (position, branch) = (self.position, &mut self.branches[self.branch]);
         branch.acts.push(Act { at, action });
         branch.origins.push(origin);
+        trace::record(&report, tones, position, &mut branch.rows);
         branch.violations.extend(report.violations.iter().map(|broken| (position, broken.clone())));
         let mark = |mark: Mark| Landmark { position, at, mark };
         if !report.violations.is_empty() {
@@ -258,13 +271,16 @@ impl<P: Described> Lab<P> {
     }
 
     fn act_at(&self, place: usize) -> &Act {
-        let owner = &self.branches[self.owner(place)];
+        self.act_of(self.branch, place)
+    }
+
+    fn act_of(&self, branch: usize, place: usize) -> &Act {
+        let owner = &self.branches[self.owner(branch, place)];
         &owner.acts[place - owner.from]
     }
 
-    /// The branch on the way to here in which the action at this place happened.
-    fn owner(&self, place: usize) -> usize {
-        let mut branch = self.branch;
+    /// The branch on the way to another in which the action at this place happened.
+    fn owner(&self, mut branch: usize, place: usize) -> usize {
         while place < self.branches[branch].from {
             branch = self.branches[branch].parent.unwrap_or(0);
         }
@@ -273,7 +289,11 @@ impl<P: Described> Lab<P> {
 
     /// The branches on the way to here, the present one first, each with how far it was followed.
     fn path(&self) -> impl Iterator<Item = (&Branch<P>, usize)> {
-        let mut next = Some((self.branch, usize::MAX));
+        self.path_to(self.branch)
+    }
+
+    fn path_to(&self, branch: usize) -> impl Iterator<Item = (&Branch<P>, usize)> {
+        let mut next = Some((branch, usize::MAX));
         std::iter::from_fn(move || {
             let (branch, until) = next?;
             let branch = &self.branches[branch];
@@ -297,7 +317,11 @@ impl<P: Described> Lab<P> {
 
     /// The last world kept on the way to there; there is always one, since the root keeps the start of time.
     fn keyframe(&self, position: usize) -> Option<&Keyframe<P>> {
-        self.path().find_map(|(branch, until)| {
+        self.keyframe_of(self.branch, position)
+    }
+
+    fn keyframe_of(&self, branch: usize, position: usize) -> Option<&Keyframe<P>> {
+        self.path_to(branch).find_map(|(branch, until)| {
             let kept = branch.keyframes.partition_point(|kept| kept.at <= position.min(until));
             branch.keyframes.get(kept.checked_sub(1)?)
         })
@@ -340,6 +364,7 @@ impl<P: Described> Lab<P> {
         branch.captions.retain(|caption| caption.position <= position);
         branch.marks.retain(|mark| mark.position <= position);
         branch.violations.retain(|(at, _)| *at <= position);
+        branch.rows.retain(|row| row.position as usize <= position);
         if position < self.position {
             self.restore(position.saturating_sub(1));
             self.replay_to(position);
@@ -355,144 +380,5 @@ impl<P: Described> Lab<P> {
             self.branches.pop();
             self.branch = parent;
         }
-    }
-
-    /// What happened on the way to here.
-    pub fn recorded(&self) -> Vec<Recorded> {
-        (0..self.position).map(|place| self.recorded_at(place)).collect()
-    }
-
-    /// What is recorded next in this branch.
-    pub fn ahead(&self) -> Option<Recorded> {
-        (self.position < self.len()).then(|| self.recorded_at(self.position))
-    }
-
-    /// What was done by hand in a branch, after it left its parent.
-    pub fn by_hand(&self, branch: usize) -> Vec<ByHand> {
-        let Some(branch) = self.branches.get(branch) else { return Vec::new() };
-        let acts = branch.acts.iter().zip(&branch.origins).enumerate();
-        let by_hand = acts.filter(|(_, (_, origin))| origin.by_hand());
-        let deed = |(place, (act, _)): (usize, (&Act, &Origin))| {
-            let Act { at, action } = act.clone();
-            ByHand { position: branch.from + place, at, side: Side::Left, action }
-        };
-        by_hand.map(deed).collect()
-    }
-
-    /// When the action at this place of a branch happened; the start of time for 0, the last one beyond the end.
-    pub fn time_in(&self, branch: usize, position: usize) -> Micros {
-        let Some(mut owner) = self.branches.get(branch) else { return Micros::ZERO };
-        let Some(place) = position.min(owner.len()).checked_sub(1) else { return Micros::ZERO };
-        while let (true, Some(parent)) = (place < owner.from, owner.parent) {
-            owner = &self.branches[parent];
-        }
-        owner.acts.get(place - owner.from).map_or(Micros::ZERO, |act| act.at)
-    }
-
-    /// What the reader calls a branch.
-    pub fn branch_name(&self, branch: usize) -> &str {
-        self.branches.get(branch).map_or("", |branch| &branch.name)
-    }
-
-    /// Names a branch.
-    pub fn name_branch(&mut self, branch: usize, name: &str) {
-        if let Some(branch) = self.branches.get_mut(branch) {
-            branch.name = name.to_string();
-        }
-    }
-
-    fn recorded_at(&self, place: usize) -> Recorded {
-        let Act { at, action } = self.act_at(place).clone();
-        Recorded { at, action, by_hand: self.origin_at(place).by_hand() }
-    }
-
-    fn origin_at(&self, place: usize) -> Origin {
-        let owner = &self.branches[self.owner(place)];
-        owner.origins[place - owner.from]
-    }
-
-    /// The last action on the way to here that a node handled: its place, and the world just before it.
-    pub fn last_touch(&self, node: NodeId) -> Option<(usize, World<P>, &Action)> {
-        let place = (0..self.position).rev().find(|place| self.origin_at(*place).is_handled_by(node))?;
-        let kept = self.keyframe(place)?;
-        let mut world = kept.world.clone();
-        for earlier in kept.at..place {
-            let Act { at, action } = self.act_at(earlier);
-            // What was recorded was admitted then, and the world is deterministic.
-            let _ = world.apply(*at, action);
-        }
-        Some((place, world, &self.act_at(place).action))
-    }
-
-    /// When the action at this place happened.
-    pub fn time_at(&self, position: usize) -> Micros {
-        match position.min(self.len()).checked_sub(1) {
-            None => Micros::ZERO,
-            Some(place) => self.act_at(place).at,
-        }
-    }
-
-    /// The position of the last action at or before an instant.
-    pub fn position_at(&self, at: Micros) -> usize {
-        let (mut low, mut high) = (0, self.len());
-        while low < high {
-            let middle = low + (high - low).div_ceil(2);
-            match self.time_at(middle) <= at {
-                true => low = middle,
-                false => high = middle - 1,
-            }
-        }
-        low
-    }
-
-    /// The promises broken on the way to here.
-    pub fn violations(&self) -> Vec<Violation> {
-        let broken = |(branch, until): (&Branch<P>, usize)| {
-            let limit = until.min(self.position);
-            let here = branch.violations.iter().filter(move |(at, _)| *at <= limit);
-            here.map(|(_, violation)| violation.clone()).collect::<Vec<_>>()
-        };
-        let mut by_branch: Vec<Vec<Violation>> = self.path().map(broken).collect();
-        by_branch.reverse();
-        by_branch.concat()
-    }
-
-    /// What was worth telling on the way to here, the latest first.
-    pub fn captions(&self, most: usize) -> Vec<Caption> {
-        let told = self.path().flat_map(|(branch, until)| {
-            let limit = until.min(self.position);
-            let kept = branch.captions.partition_point(|caption| caption.position <= limit);
-            branch.captions[..kept].iter().rev()
-        });
-        told.take(most).cloned().collect()
-    }
-
-    /// The landmarks on the way to here and beyond, to the end of the branch.
-    pub fn marks(&self) -> Vec<Landmark> {
-        let mut marks: Vec<Landmark> = self
-            .path()
-            .flat_map(|(branch, until)| branch.marks.iter().filter(move |mark| mark.position <= until))
-            .cloned()
-            .collect();
-        marks.sort_by_key(|mark| mark.position);
-        marks
-    }
-
-    /// How many landmarks [`Lab::marks`] would give.
-    pub fn mark_count(&self) -> usize {
-        let count = |(branch, until): (&Branch<P>, usize)| {
-            branch.marks.partition_point(|mark| mark.position <= until)
-        };
-        self.path().map(count).sum()
-    }
-
-    /// All branches, and which is shown.
-    pub fn branches(&self) -> (Vec<BranchFrame>, usize) {
-        let frame = |branch: &Branch<P>| {
-            let left_at = branch.left_at();
-            let end = branch.acts.last().map_or(left_at, |act| act.at);
-            BranchFrame { parent: branch.parent, from: branch.from, len: branch.len(), left_at, end }
-        };
-        (self.branches.iter().map(frame).collect(), self.branch)
     }
 }

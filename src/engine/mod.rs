@@ -2,13 +2,15 @@
 //!
 //! Reading order: [`ids`] and [`plain`] are the vocabulary; [`protocol`] says what a node is and what it may ask
 //! for; [`action`] what can happen; [`world`] makes it happen, over a [`spine`] that is the same for every
-//! protocol; [`invariant`] is checked after each step; [`history`] keeps the past and its branches;
+//! protocol; [`invariant`] is checked after each step; [`history`] keeps the past and its branches, [`trace`] what each
+//! action left behind, [`chronicle`] a whole run by packets and nodes;
 //! [`describe`], [`frame`], [`tell`] and [`show`] turn it into plain data; [`session`] is what others hold of it
 //! all, and [`catalog`] how they begin one; a [`pair`] is two of them on one clock, and [`counts`] what each has cost.
 
 pub mod action;
 pub mod beside;
 pub mod catalog;
+pub mod chronicle;
 pub mod client;
 pub mod counts;
 pub mod describe;
@@ -26,4 +28,5 @@ pub mod session;
 pub mod show;
 pub mod spine;
 pub mod tell;
+pub mod trace;
 pub mod world;

@@ -14,7 +14,9 @@ use crate::engine::options::{ENGINE_OPTIONS, OptionSpec, Options};
 use crate::engine::session::{
     Alone, BranchFrame, ByHand, Caption, Landmark, NodeEvent, Recorded, Session, Side, Told,
 };
+use crate::engine::trace::{Retold, Trace};
 use crate::text::Text;
+use std::ops::Range;
 
 /// A run, and the options of its protocol.
 pub struct Run {
@@ -85,6 +87,13 @@ impl Pair {
             branch = &self.branches[branch.parent.unwrap_or(0)];
         }
         branch.steps.get(place - branch.from).copied().unwrap_or((0, 0))
+    }
+
+    /// Which actions of the left run are those of a stretch of steps.
+    fn on_the_left(&self, steps: Range<usize>) -> Range<usize> {
+        let first =
+            |step: usize| step.checked_sub(1).map_or(0, |before| self.reach(before.min(self.len())).0 + 1);
+        first(steps.start)..first(steps.end)
     }
 
     /// Which runs a step moved.
@@ -331,6 +340,7 @@ impl Session for Pair {
             len: branch.from + branch.steps.len(),
             left_at: left.left_at.max(right.left_at),
             end: left.end.max(right.end),
+            name: left.name,
         };
         (self.branches.iter().zip(left.into_iter().zip(right)).map(frame).collect(), self.branch)
     }
@@ -432,8 +442,21 @@ impl Session for Pair {
         deeds
     }
 
-    fn branch_name(&self, branch: usize) -> &str {
-        self.left.session.branch_name(branch)
+    // The past in traces: that of the left run, at the places of both.
+
+    fn traces(&self, positions: Range<usize>) -> Vec<Trace> {
+        let traces = self.left.session.traces(self.on_the_left(positions)).into_iter();
+        traces.map(|trace| Trace { position: self.step_of(trace.position), ..trace }).collect()
+    }
+
+    fn retell(&self, positions: Range<usize>, hear: &mut dyn FnMut(Retold)) {
+        let mut moved = |told: Retold| hear(Retold { position: self.step_of(told.position), ..told });
+        self.left.session.retell(self.on_the_left(positions), &mut moved);
+    }
+
+    fn glimpse(&self, branch: usize, position: usize) -> Frame {
+        let frame = self.left.session.glimpse(branch, self.reach_in(branch, position).0);
+        Frame { position, ..frame }
     }
 
     fn name_branch(&mut self, branch: usize, name: &str) {

@@ -9,7 +9,9 @@ use crate::engine::frame::{Frame, Lens, PacketFrame, Part};
 use crate::engine::ids::{MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
 use crate::engine::options::Options;
+use crate::engine::trace::{Retold, Trace};
 use crate::text::Text;
+use std::ops::Range;
 
 /// A run that can be watched, steered, and gone back in.
 pub trait Session {
@@ -66,16 +68,21 @@ pub trait Session {
     fn time_in(&self, branch: usize, position: usize) -> Micros;
     /// What was done by hand in a branch, after it left its parent.
     fn by_hand(&self, branch: usize) -> Vec<ByHand>;
-    /// What the reader calls a branch; empty where nobody named it.
-    fn branch_name(&self, branch: usize) -> &str;
-    /// Names a branch.
-    fn name_branch(&mut self, branch: usize, name: &str);
+    /// What the actions of this branch left behind, from one number of actions to before another; 0 is the start of
+    /// time. Also of what lies ahead of the instant that is shown.
+    fn traces(&self, positions: Range<usize>) -> Vec<Trace>;
+    /// Performs a stretch of this branch again and tells of every action, without moving the instant that is shown.
+    fn retell(&self, positions: Range<usize>, hear: &mut dyn FnMut(Retold));
     /// Identifies the state.
     fn digest(&self) -> u64;
     /// What was decided so far: by whom, about which slot, in words.
     fn decided(&self) -> Vec<(NodeId, u32, String)>;
     /// The branches, in the order in which they began; and which one is shown.
     fn branches(&self) -> (Vec<BranchFrame>, usize);
+    /// An instant of any branch, after so many actions, without going there.
+    fn glimpse(&self, branch: usize, position: usize) -> Frame;
+    /// Gives a branch a name; none where nothing but spaces is left of it.
+    fn name_branch(&mut self, branch: usize, name: &str);
     /// Takes back what happened after this many actions of this branch, for good. A scenario step that is made
     /// of several actions is taken back whole when one of them is refused.
     fn rewind(&mut self, position: usize);
@@ -217,7 +224,7 @@ pub struct Landmark {
 }
 
 /// A branch of the history.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct BranchFrame {
     /// The branch that it left.
     pub parent: Option<usize>,
@@ -229,4 +236,6 @@ pub struct BranchFrame {
     pub left_at: Micros,
     /// When its last action was.
     pub end: Micros,
+    /// What somebody called it.
+    pub name: Option<String>,
 }

@@ -2,7 +2,7 @@
 //!
 //! Must not know any protocol, nor how the data is drawn.
 
-use crate::engine::action::{Action, Happening, Rejected};
+use crate::engine::action::{Action, Happening, Rejected, Report};
 use crate::engine::client::Outcome;
 use crate::engine::counts::Counts;
 use crate::engine::describe::{Described, Weight};
@@ -21,37 +21,15 @@ use crate::engine::session::{
 };
 use crate::engine::spine::{Armed, Packet};
 use crate::engine::tell;
+use crate::engine::trace::{Retold, Trace};
 use crate::engine::world::{Slot, World};
 use crate::text::Text;
 use crate::text::engine as say;
+use std::ops::Range;
 
 impl<P: Described> Session for Lab<P> {
     fn frame(&self, lens: Lens) -> Frame {
-        let world = self.world();
-        let nodes = NodeId::all(world.nodes()).map(|node| node_frame(world, node, lens));
-        let clients = world.clients().map(|client| client_frame(world, client));
-        Frame {
-            now: world.now(),
-            position: self.position(),
-            members: nodes.chain(clients).collect(),
-            packets: world
-                .packets()
-                .map(|(packet, letter)| packet_frame::<P>(packet, letter, lens))
-                .collect(),
-            lost: world
-                .lost()
-                .map(|lost| LostFrame {
-                    packet: packet_frame::<P>(&lost.packet, &lost.letter, lens),
-                    at: lost.at,
-                    why: lost.why,
-                })
-                .collect(),
-            cuts: world.spine().cuts().collect(),
-            filters: world.filters().cloned().collect(),
-            blocked: blocked(world),
-            facts: P::facts(world, lens),
-            rows: P::rows(world),
-        }
+        frame_of(self.world(), self.position(), lens)
     }
 
     fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
@@ -146,12 +124,12 @@ impl<P: Described> Session for Lab<P> {
         Lab::by_hand(self, branch)
     }
 
-    fn branch_name(&self, branch: usize) -> &str {
-        Lab::branch_name(self, branch)
+    fn traces(&self, positions: Range<usize>) -> Vec<Trace> {
+        Lab::traces(self, positions)
     }
 
-    fn name_branch(&mut self, branch: usize, name: &str) {
-        Lab::name_branch(self, branch, name);
+    fn retell(&self, positions: Range<usize>, hear: &mut dyn FnMut(Retold)) {
+        self.again(positions, |position, at, action, report| hear(retold(position, at, action, report)));
     }
 
     fn digest(&self) -> u64 {
@@ -165,6 +143,14 @@ impl<P: Described> Session for Lab<P> {
 
     fn branches(&self) -> (Vec<BranchFrame>, usize) {
         Lab::branches(self)
+    }
+
+    fn glimpse(&self, branch: usize, position: usize) -> Frame {
+        frame_of(&Lab::glimpse(self, branch, position), position, Lens { first: 1, count: 0, fields: false })
+    }
+
+    fn name_branch(&mut self, branch: usize, name: &str) {
+        Lab::name_branch(self, branch, name);
     }
 
     fn rewind(&mut self, position: usize) {
@@ -181,6 +167,31 @@ impl<P: Described> Session for Lab<P> {
 
     fn counts(&self) -> Option<&Counts> {
         Lab::counts(self)
+    }
+}
+
+/// An instant as plain data.
+fn frame_of<P: Described>(world: &World<P>, position: usize, lens: Lens) -> Frame {
+    let nodes = NodeId::all(world.nodes()).map(|node| node_frame(world, node, lens));
+    let clients = world.clients().map(|client| client_frame(world, client));
+    Frame {
+        now: world.now(),
+        position,
+        members: nodes.chain(clients).collect(),
+        packets: world.packets().map(|(packet, letter)| packet_frame::<P>(packet, letter, lens)).collect(),
+        lost: world
+            .lost()
+            .map(|lost| LostFrame {
+                packet: packet_frame::<P>(&lost.packet, &lost.letter, lens),
+                at: lost.at,
+                why: lost.why,
+            })
+            .collect(),
+        cuts: world.spine().cuts().collect(),
+        filters: world.filters().cloned().collect(),
+        blocked: blocked(world),
+        facts: P::facts(world, lens),
+        rows: P::rows(world),
     }
 }
 
@@ -209,6 +220,26 @@ fn last_event<P: Described>(lab: &Lab<P>, node: NodeId) -> Option<NodeEvent> {
     });
     let told = tell::tellings(&report).into_iter().filter(|told| told.member == Some(node.into()));
     Some(NodeEvent { position: place + 1, at, input, sent: sent.collect(), told: told.collect(), before })
+}
+
+fn retold<P: Described>(position: usize, at: Micros, action: &Action, report: &Report<P>) -> Retold {
+    /// What packets say in full is not asked for.
+    const BRIEFLY: Lens = Lens { first: 1, count: 0, fields: false };
+    let told = tell::tellings(report);
+    let (mut delivered, mut sent, mut lost) = (None, Vec::new(), Vec::new());
+    for happening in &report.happenings {
+        match happening {
+            Happening::Delivered(packet, letter) => {
+                delivered = Some(packet_frame::<P>(packet, letter, BRIEFLY));
+            }
+            Happening::Sent(packet, letter) => sent.push(packet_frame::<P>(packet, letter, BRIEFLY)),
+            Happening::Lost(packet, letter, why) => {
+                lost.push((packet_frame::<P>(packet, letter, BRIEFLY), *why));
+            }
+            _ => {}
+        }
+    }
+    Retold { position, at, action: action.clone(), delivered, sent, lost, told }
 }
 
 fn node_frame<P: Described>(world: &World<P>, node: NodeId, lens: Lens) -> MemberFrame {

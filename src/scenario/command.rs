@@ -1,12 +1,14 @@
-//! The headless commands: `run`, `drive` and `list`, from arguments to an exit status.
+//! The headless commands: `run`, `export`, `drive` and `list`, from arguments to an exit status.
 //!
 //! The only place here that knows files and processes; the page does without it.
 
 use super::drive::{Drive, Seen};
 use super::expect::Failure;
-use super::fault::{Fault, USAGE};
+use super::fault::{self, Fault, USAGE};
 use super::file::Scenario;
 use super::run::{Finished, run};
+use crate::export;
+use crate::text::Lang;
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Result, Write};
 
 /// All expectations held.
@@ -32,6 +34,9 @@ pub fn command(arguments: &[String], streams: &mut Streams<'_>) -> u8 {
     let done = match words.as_slice() {
         ["run", "--json", file] | ["run", file, "--json"] if !is_flag(file) => run_file(file, true, streams),
         ["run", file] if !is_flag(file) => run_file(file, false, streams),
+        ["export", file, "--as", format] | ["export", "--as", format, file] if !is_flag(file) => {
+            export_file(file, format, streams)
+        }
         ["drive"] => drive(streams),
         ["list"] => list(streams),
         ["--help" | "-h" | "help"] => writeln!(streams.output, "{USAGE}").map(|()| HELD),
@@ -54,6 +59,34 @@ fn is_flag(word: &str) -> bool {
 }
 
 fn run_file(file: &str, json: bool, streams: &mut Streams<'_>) -> Result<u8> {
+    with_run(file, streams, |name, _, finished, streams| report(name, finished, json, streams))
+}
+
+/// Writes the run of a file in another format. Its expectations do not matter to it.
+fn export_file(file: &str, format: &str, streams: &mut Streams<'_>) -> Result<u8> {
+    let Some((_, write)) = export::FORMATS.iter().find(|(name, _)| *name == format) else {
+        let names = export::FORMATS.iter().map(|(name, _)| *name);
+        writeln!(streams.errors, "{}", fault::unknown_name("format", format, names))?;
+        return Ok(WRONG);
+    };
+    with_run(file, streams, |name, scenario, finished, streams| {
+        let runner = &finished.runner;
+        let (session, protocol) = (runner.session(), scenario.protocol);
+        let run = export::Run { session, protocol, opening: &scenario.opening, lang: Lang::En };
+        streams.output.write_all(write(&run).as_bytes())?;
+        match &finished.broken {
+            Some(fault) => complain(name, fault, streams),
+            None => Ok(HELD),
+        }
+    })
+}
+
+/// Reads and runs a file, and does something with the run.
+fn with_run(
+    file: &str,
+    streams: &mut Streams<'_>,
+    then: impl FnOnce(&str, &Scenario, Finished, &mut Streams<'_>) -> Result<u8>,
+) -> Result<u8> {
     let bytes = match read_file(file, streams.input) {
         Ok(bytes) => bytes,
         Err(error) => {
@@ -62,8 +95,8 @@ fn run_file(file: &str, json: bool, streams: &mut Streams<'_>) -> Result<u8> {
         }
     };
     let name = if file == "-" { "standard input" } else { file };
-    match Scenario::parse(&bytes).and_then(|scenario| run(&scenario)) {
-        Ok(finished) => report(name, finished, json, streams),
+    match Scenario::parse(&bytes).and_then(|scenario| run(&scenario).map(|finished| (scenario, finished))) {
+        Ok((scenario, finished)) => then(name, &scenario, finished, streams),
         Err(fault) => complain(name, &fault, streams),
     }
 }

@@ -131,4 +131,5 @@ pub fn no_setup() -> String {
 }
 
 /// How the runner is called.
-pub const USAGE: &str = "usage: conclave run FILE [--json] | conclave drive | conclave list";
+pub const USAGE: &str =
+    "usage: conclave run FILE [--json] | conclave export FILE --as FORMAT | conclave drive | conclave list";

@@ -131,7 +131,8 @@ fn step(protocol: &ProtocolInfo, deed: &Deed, nodes: u8) -> Value {
     }
 }
 
-fn act(protocol: &ProtocolInfo, action: &Action, nodes: u8) -> Value {
+/// An action as the step that would do it.
+pub fn act(protocol: &ProtocolInfo, action: &Action, nodes: u8) -> Value {
     match action {
         Action::Deliver(packet) => json!({"deliver": {"id": packet.0}}),
         Action::Drop(packet) => json!({"drop": {"id": packet.0}}),
@@ -227,6 +228,7 @@ fn setting(protocol: &ProtocolInfo, knob: &Knob, nodes: u8) -> Value {
     }
 }
 
-fn ms(span: Micros) -> Value {
+/// A span or an instant in milliseconds.
+pub fn ms(span: Micros) -> Value {
     number(span.0, 1000)
 }

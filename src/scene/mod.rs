@@ -3,7 +3,9 @@
 //! Nodes that are alike stand in a ring, others in `rows`. In CSS pixels, one function of the width, so that text is placed and never scaled. Must not know the page nor
 //! any protocol.
 
+pub mod diagram;
 mod rows;
+pub mod shapes;
 
 pub use rows::{Bracket, Cell, Row, Rows, SAID};
 

@@ -5,6 +5,7 @@
 //! language. Must not know where the words are shown.
 
 pub mod engine;
+pub mod export;
 pub mod link;
 pub mod page;
 pub mod topic;
@@ -188,5 +189,6 @@ impl From<&'static Words> for Arg {
 /// Every sentence of the program, for the tests that compare the languages.
 pub fn all() -> impl Iterator<Item = &'static Words> {
     let protocols = crate::protocols::PROTOCOLS.iter().flat_map(|protocol| protocol.words.iter());
-    engine::ALL.iter().chain(link::ALL).chain(page::ALL).chain(topic::ALL).chain(protocols).copied()
+    let own = [engine::ALL, export::ALL, link::ALL, page::ALL, topic::ALL];
+    own.into_iter().flatten().copied().chain(protocols.copied())
 }

@@ -30,6 +30,10 @@ crate::words! {
     BRANCH_FROM: "Branch {branch}, left branch {parent} at {time}", "分支 {branch}，在 {time} 处离开分支 {parent}";
     BRANCH_SIZE: "{count} actions, to {time}", "{count} 步，到 {time}";
 
+    BRANCH_CALLED: "Name of branch {branch}", "分支 {branch} 的名称";
+    GLIMPSE: "Branch {branch} after {count} actions, {time}", "分支 {branch}，{count} 步之后，{time}";
+    GLIMPSE_HINT: "Point at a branch, or go along it by arrow keys, to see the cluster there", "指向一个分支，或用方向键沿它移动，即可看到那一刻的集群";
+
     CLUSTER: "Cluster", "集群";
     NODE_NAME: "Node {node}, {role}, {stamp} {number}", "节点 {node}，{role}，{stamp} {number}";
     NODE_PAUSED: "Node {node}, paused", "节点 {node}，已暂停";
@@ -192,6 +196,55 @@ crate::words! {
     VERB_DELAY: "Delay by {ms} ms", "推迟 {ms} 毫秒";
     PACKET_GONE: "It has arrived or is lost", "它已送达或丢失";
     NODE_TITLE: "Node {node}", "节点 {node}";
+
+    DIAGRAM: "Space–time diagram", "时空图";
+    DIAGRAM_SCROLL: "Space–time diagram, scrolls", "时空图，可滚动";
+    DIAGRAM_HINT: "Press an arrow or a mark to go there; with Ctrl the wheel zooms", "按下箭头或标记即可前往；按住 Ctrl 滚动可缩放";
+    DIAGRAM_AXIS: "Downwards", "纵轴";
+    BY_TIME: "by time", "按时间";
+    BY_STEP: "by step", "按步";
+    ZOOM_IN: "Zoom in", "放大";
+    ZOOM_OUT: "Zoom out", "缩小";
+    WHOLE_RUN: "Whole run", "整个运行";
+    FOLLOW: "Follow", "跟随";
+    STEP: "step {step}", "第 {step} 步";
+    UNIT_MS: "ms", "毫秒";
+    UNIT_STEPS: "step", "步";
+    ARROW_ARRIVED: "{packet}, sent at {sent}, arrived at {end}", "{packet}，{sent} 发出，{end} 到达";
+    ARROW_LOST: "{packet}, sent at {sent}, lost at {end}", "{packet}，{sent} 发出，{end} 丢失";
+    ARROW_FLIES: "{packet}, sent at {sent}, in flight", "{packet}，{sent} 发出，仍在途中";
+    ARROW_DETAIL: "{arrow}: {label}", "{arrow}：{label}";
+    BAND: "{sent} messages from {from} to {to}, {lost} of them lost: zoom in", "{from} 至 {to} 有 {sent} 条消息，其中 {lost} 条丢失：放大";
+    BAND_COUNT: "{sent} messages", "{sent} 条消息";
+    BAND_COUNT_LOST: "{sent} messages, {lost} lost", "{sent} 条消息，{lost} 条丢失";
+    SIGN_OF_NODE: "Node {node} {sign} at {at}", "{at}，节点 {node} {sign}";
+    SIGN_OF_NOBODY: "{sign} at {at}", "{at}，{sign}";
+    SIGN_DECIDED: "decided", "做出决定";
+    SIGN_CAMPAIGN: "sought to lead", "争取领导";
+    SIGN_ELECTED: "took the lead", "取得领导";
+    SIGN_CRASH: "crashed", "崩溃";
+    SIGN_COMMIT: "committed", "提交";
+    SIGN_VIOLATION: "broke a promise", "破坏了承诺";
+    SIGN_RESTARTED: "restarted", "重启";
+    SIGN_PAUSED: "was paused", "被暂停";
+    SIGN_RESUMED: "went on", "继续运行";
+    TURN_CUT: "Cut at {at}: {links}", "{at} 断开：{links}";
+    TURN_HEALED: "Healed at {at}: {links}", "{at} 恢复：{links}";
+    SAVE_AS: "Save as…", "另存为…";
+    SAVE_STRETCH: "Of the diagram", "时空图的范围";
+    SAVE_IN_SIGHT: "what is in sight", "当前可见部分";
+    SAVE_ALL: "the whole run", "整个运行";
+    SAVE_STAGE_SVG: "Stage as SVG", "集群画面 SVG";
+    SAVE_STAGE_PNG: "Stage as PNG", "集群画面 PNG";
+    SAVE_DIAGRAM_SVG: "Diagram as SVG", "时空图 SVG";
+    SAVE_DIAGRAM_PNG: "Diagram as PNG", "时空图 PNG";
+    SAVE_MERMAID: "Diagram as Mermaid", "时空图 Mermaid";
+    SAVE_JSON: "History as JSON", "历史 JSON";
+    SAVE_SHIVIZ: "Causal log for ShiViz", "ShiViz 因果日志";
+    SAVED: "{file} was handed to the browser", "{file} 已交给浏览器";
+    SAVED_FRAMED: "{file} was handed to the browser; if nothing was saved, this frame does not allow downloads: open the page by itself", "{file} 已交给浏览器；如果没有保存下来，说明此框架不允许下载，请单独打开本页面";
+    SAVE_NOT_ALLOWED: "The browser does not allow this site to make pictures: save it as SVG", "浏览器不允许本站点生成图片：请另存为 SVG";
+    KEY_DIAGRAM: "Space–time diagram", "时空图";
 
     PROTOCOL: "Protocol", "协议";
     SCENARIOS: "Scenarios", "场景";

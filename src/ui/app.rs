@@ -2,12 +2,14 @@
 
 use super::beginning::Beginning;
 use super::beside::Clusters;
+use super::diagram::{Diagram, DiagramPanel};
 use super::facts::Facts;
 use super::gallery::Gallery;
 use super::header::Header;
 use super::inspector::Inspector;
 use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
+use super::lit::Light;
 use super::logs::{Logs, has_logs};
 use super::messages;
 use super::notices::{NoticeList, Notices};
@@ -46,9 +48,17 @@ pub fn App() -> impl IntoView {
     provide_context(here);
     here.keep();
     here.follow_hash(notices);
+    let diagram = Diagram::new();
+    provide_context(diagram);
+    provide_context(Light::new());
     let closed = || RwSignal::new(false);
-    let panels =
-        Panels { options: closed(), help: closed(), share: closed(), gallery: RwSignal::new(gallery) };
+    let panels = Panels {
+        options: closed(),
+        help: closed(),
+        share: closed(),
+        gallery: RwSignal::new(gallery),
+        diagram: diagram.open,
+    };
     take_drops(player, notices);
     // On the window, because the focus is often on nothing at all.
     let keys = window_event_listener(leptos::ev::keydown, move |event| {
@@ -86,6 +96,7 @@ pub fn App() -> impl IntoView {
                 {more.then(|| view! {
                     <div class="side">
                         <Options open=panels.options/>
+                        <DiagramPanel/>
                         {when(move || logs.get(), || view! { <Logs/> }.into_any())}
                         {when(move || registers.get(), || view! { <Registers/> }.into_any())}
                         <Facts/>
@@ -141,10 +152,7 @@ fn parameters() -> Vec<(String, String)> {
 fn opened(address: &Address, preferences: Preferences, notices: Notices) -> Player {
     let link = recording_of_hash(notices);
     let waits = link.is_some();
-    let run = link.map_or_else(
-        || Beginning::of_address(address),
-        |link| Beginning::of_link(link, address.beside.clone()),
-    );
+    let run = link.map_or_else(|| Beginning::of_address(address), Beginning::of_link);
     let run = run.run();
     run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
     let player = Player::new(run, address.autoplay && !waits, nearest(address.speed), preferences.reduced);

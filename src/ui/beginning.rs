@@ -105,9 +105,8 @@ impl Beginning {
         Beginning { protocol, nodes, seed, variant, options, beside, scenario, link: None }
     }
 
-    /// As a link says, beside the cluster that its parameters name. What its nodes began with stands where a scenario's
-    /// would.
-    pub fn of_link(recording: Recording, beside: Option<Beside>) -> Beginning {
+    /// As a link says. What its nodes began with stands where a scenario's would.
+    pub fn of_link(recording: Recording) -> Beginning {
         let opening = recording.opening.clone();
         let slug = recording.scenario.as_deref().and_then(known_slug);
         let is_fresh = opening.start.is_empty() && opening.down.is_empty();
@@ -123,7 +122,7 @@ impl Beginning {
             seed: opening.seed,
             variant: opening.variant,
             options: opening.options.clone(),
-            beside,
+            beside: recording.beside.clone(),
             scenario: file.map(of_opening),
             link: Some(Rc::new(recording)),
         }
@@ -167,7 +166,7 @@ impl Beginning {
     }
 
     fn repeated(self, link: &Recording) -> Run {
-        match replay(link, self.beside.as_ref()) {
+        match replay(link) {
             Ok(Replayed { session, playhead, trouble }) => Run {
                 opens_at: Some(playhead),
                 scripted: link.scripted,

@@ -1,7 +1,8 @@
-//! The branches of the history: a list from which any is one press away, and where they part on the slider.
+//! The branches of the history: which one is shown, the tree of all behind it, and where they part on the slider.
 //!
 //! Must not know any protocol.
 
+use super::branch_tree::BranchTree;
 use super::caption::Caret;
 use super::player::Player;
 use super::preferences::Preferences;
@@ -43,45 +44,10 @@ pub fn Branches() -> impl IntoView {
                     <Caret/>
                 </button>
                 {when(move || open.get(), move || view! {
-                    <List open/>
+                    <BranchTree open/>
                 }.into_any())}
             </span>
         }.into_any())}
-    }
-}
-
-#[component]
-fn List(open: RwSignal<bool>) -> impl IntoView {
-    let player = Player::here();
-    let preferences = Preferences::here();
-    let row = move |(place, branch): (usize, BranchFrame), shown: bool| {
-        let text = match branch.parent {
-            None => say::BRANCH_ROOT.with("branch", place + 1),
-            Some(parent) => {
-                let text = say::BRANCH_FROM.with("branch", place + 1).with("parent", parent + 1);
-                text.with("time", preferences.ms(branch.left_at))
-            }
-        };
-        let size = say::BRANCH_SIZE.with("count", branch.len).with("time", preferences.ms(branch.end));
-        let go = move || {
-            open.set(false);
-            player.switch_branch(place);
-        };
-        view! {
-            <li>
-                <button class="btn row" aria-current=shown.then_some("true") on:click=act(go)>
-                    <span class:strong=shown>{preferences.say(&text)}</span>
-                    <span class="dim num">{preferences.say(&size)}</span>
-                </button>
-            </li>
-        }
-    };
-    let rows = move || {
-        let (branches, shown) = player.branches();
-        branches.into_iter().enumerate().map(|branch| row(branch, branch.0 == shown)).collect_view()
-    };
-    view! {
-        <ul class="popover" aria-label=live(move || preferences.word(&say::BRANCHES))>{rows}</ul>
     }
 }
 
@@ -110,7 +76,12 @@ pub fn Forks(
         let at = move |(time, position)| ruler.with(|ruler| ruler.place(time, position));
         let left = move || ruler.with(|ruler| ruler.percent(at(from)));
         let width = move || ruler.with(|ruler| ruler.percent(at(to) - at(from)));
-        let name = move || preferences.say(&say::BRANCH_NAME.with("branch", place + 1));
+        let name = move || {
+            player.named.track();
+            let (branches, _) = player.branches();
+            let named = branches.get(place).and_then(|branch| branch.name.clone());
+            named.unwrap_or_else(|| preferences.say(&say::BRANCH_NAME.with("branch", place + 1)))
+        };
         view! {
             <div class="fork" aria-hidden="true" style:left=live(left) style:width=live(width)>
                 <span>{live(name)}</span>

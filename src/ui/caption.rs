@@ -59,6 +59,7 @@ pub fn Caption() -> impl IntoView {
     let hint = move || opening(player, preferences, |file| &file.hint).filter(|_| ended.get());
     let invite =
         move || hint().or_else(|| invitation(player, chances.get()).map(|text| preferences.say(&text)));
+    let invite = move || invite().filter(|_| steered);
     view! {
         <div class="caption">
             <div class="sayrow">
@@ -81,7 +82,7 @@ pub fn Caption() -> impl IntoView {
                 }.into_any())}
             </div>
             <p class="vh" role="status" aria-live="polite">{live(aloud)}</p>
-            <p class="invite">{maybe(move || invite().filter(|_| steered))}</p>
+            <p class="invite">{maybe(invite)}</p>
             {when(move || open.get(), move || view! {
                 <Earlier/>
             }.into_any())}

@@ -5,6 +5,7 @@
 use super::player::Player;
 use super::verbs::{Thing, Verb};
 use crate::engine::action::{Action, Ask};
+use crate::engine::describe::listed_links;
 use crate::engine::frame::{Frame, Status, TimerFrame, Tone};
 use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId};
 use crate::text::Words;
@@ -82,12 +83,8 @@ impl Player {
 
     /// Several links in one sentence, where the caption of the last action would name one way alone.
     fn tell_links(self, words: &'static Words, ways: &[Link]) {
-        let both = |way: &Link| ways.contains(&way.reverse());
-        let once = ways.iter().filter(|way| !both(way) || way.from < way.to);
-        let sign = |way: &Link| format!("{}{}{}", way.from, if both(way) { "–" } else { "→" }, way.to);
-        let links: Vec<String> = once.map(sign).collect();
         if 1 < ways.len() {
-            self.say_instead(words.with("links", links.join(", ")));
+            self.say_instead(words.with("links", listed_links(ways)));
         }
     }
 

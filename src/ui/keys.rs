@@ -31,6 +31,8 @@ pub struct Panels {
     pub share: RwSignal<bool>,
     /// Whether the gallery of scenarios is open.
     pub gallery: RwSignal<bool>,
+    /// Whether the space–time diagram is open.
+    pub diagram: RwSignal<bool>,
 }
 
 /// A key as the help lists it.
@@ -49,6 +51,7 @@ static KEYS: [(&Words, &[Key]); 5] = [
             Key { keys: "- +", does: &say::KEY_SPEED },
             Key { keys: "0", does: &say::BACK_TO_NOW },
             Key { keys: "[ ]", does: &say::KEY_BRANCH },
+            Key { keys: "g", does: &say::KEY_DIAGRAM },
         ],
     ),
     (
@@ -89,7 +92,7 @@ static KEYS: [(&Words, &[Key]); 5] = [
             Key { keys: "h", does: &say::HEAL_ALL },
             Key { keys: "n", does: &say::NEW_RUN },
             Key { keys: "o", does: &say::OPTIONS },
-            Key { keys: "g", does: &say::SCENARIOS },
+            Key { keys: "v", does: &say::SCENARIOS },
             Key { keys: "e", does: &say::SHARE },
             Key { keys: "?", does: &say::KEYS },
         ],
@@ -148,10 +151,11 @@ fn do_single(player: Player, panels: Panels, key: &str) -> bool {
         "s" => player.send_request(ClientId::FIRST),
         "w" => player.thing.set(Some(Thing::Cluster)),
         "h" => player.heal_all(),
-        "g" => panels.gallery.set(true),
+        "v" => panels.gallery.set(true),
         "e" => panels.share.set(true),
         "n" => player.restart_fresh(),
         "o" => panels.options.update(|open| *open = !*open),
+        "g" => panels.diagram.update(|open| *open = !*open),
         "?" => panels.help.set(true),
         digit => return choose(player, digit),
     }

@@ -156,8 +156,7 @@ impl Outside {
             Call::Load(Loaded::File(file, slug)) => return self.load(Beginning::of_file(*file, slug)),
             Call::Load(Loaded::Link(recording, trouble)) => {
                 trouble.into_iter().for_each(|trouble| self.notices.say(trouble));
-                let beside = self.player.beginning.with_untracked(|beginning| beginning.beside.clone());
-                return self.load(Beginning::of_link(*recording, beside));
+                return self.load(Beginning::of_link(*recording));
             }
             Call::Act(step) => return self.act(&step),
             Call::GetState { transcript } => {

@@ -3,6 +3,7 @@
 //! Time passes here and nowhere else: what is due at the playhead is let happen, what the reader does is let
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
+mod branching;
 mod pace;
 mod runs;
 mod show;
@@ -139,6 +140,8 @@ pub struct Player {
     pub beginning: RwSignal<Beginning, LocalStorage>,
     /// What both runs have cost, where there are two.
     pub costs: RwSignal<Option<Rc<Costs>>, LocalStorage>,
+    /// Told when a branch gets another name.
+    pub named: RwSignal<()>,
 }
 
 impl Player {
@@ -178,6 +181,7 @@ impl Player {
             has_crashed: RwSignal::new(false),
             beginning: RwSignal::new_local(beginning),
             costs: RwSignal::new_local(None),
+            named: RwSignal::new(()),
         };
         player.players.set_value(vec![player, player.twin()]);
         player.beat.set_value(Some(Beat::new(move |elapsed_ms| player.on_frame(elapsed_ms))));
@@ -371,17 +375,6 @@ impl Player {
     /// Goes to the last action of the branch.
     pub fn back_to_now(self) {
         self.seek_position(usize::MAX);
-    }
-
-    /// Goes to a branch, at its last action.
-    pub fn switch_branch(self, branch: usize) {
-        self.playing.set(false);
-        self.core.update_value(|core| {
-            core.session.switch(branch);
-            core.playhead = core.session.time_at(usize::MAX).0 as f64;
-        });
-        self.show();
-        self.wake();
     }
 
     // What happens at the playhead.

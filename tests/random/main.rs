@@ -7,6 +7,7 @@
 
 mod ledger;
 mod multi_paxos;
+mod multi_paxos_variants;
 mod paxos;
 mod paxos_variants;
 mod raft;

@@ -32,6 +32,8 @@ pub struct Recording {
     pub protocol: &'static ProtocolInfo,
     /// What the run begins with.
     pub opening: Opening,
+    /// The cluster beside it, if there is one.
+    pub beside: Option<Beside>,
     /// The built-in scenario that it began as, if it did.
     pub scenario: Option<String>,
     /// How many actions that scenario recorded.
@@ -42,6 +44,16 @@ pub struct Recording {
     pub place: Place,
     /// The lower half of the digest there, to find out whether the run came out the same.
     pub digest: u32,
+}
+
+/// The protocols of the left run and of the right one; where there is only one, it is both.
+pub type Protocols = [&'static ProtocolInfo; 2];
+
+impl Recording {
+    /// Whose state machines run on either side.
+    pub fn protocols(&self) -> Protocols {
+        [self.protocol, self.beside.as_ref().map_or(self.protocol, |beside| beside.protocol)]
+    }
 }
 
 /// Where in a run a reader stands.
@@ -108,7 +120,7 @@ pub fn record(
     let (frames, branch) = session.branches();
     let branches = frames.into_iter().enumerate().map(|(place, frame)| Branch {
         left: frame.parent.map(|parent| (parent, frame.from)),
-        name: session.branch_name(place).to_string(),
+        name: frame.name.unwrap_or_default(),
         deeds: session.by_hand(place).into_iter().map(|deed| written(session, place, deed)).collect(),
         len: frame.len,
     });
@@ -116,6 +128,7 @@ pub fn record(
     Recording {
         protocol,
         opening,
+        beside: None,
         scenario: None,
         scripted: 0,
         branches: branches.collect(),
@@ -161,8 +174,8 @@ fn short(text: &str) -> String {
 }
 
 /// Does a recorded run again, beside another cluster if it was so, and goes to its place.
-pub fn replay(recording: &Recording, beside: Option<&Beside>) -> Result<Replayed, Text> {
-    let opened = match beside {
+pub fn replay(recording: &Recording) -> Result<Replayed, Text> {
+    let opened = match &recording.beside {
         Some(beside) => beside.open(recording.protocol, &recording.opening),
         None => (recording.protocol.open)(&recording.opening),
     };

@@ -41,10 +41,15 @@ impl Campaign {
 }
 
 impl MultiPaxos {
-    /// Every set of voters that is in force in some slot of the window: what may be proposed next, by anybody.
+    /// Every set of voters that is in force in some slot where anybody may have proposed: a window beyond what may be
+    /// chosen without a gap.
     pub(super) fn electorates(&self, config: &Config) -> Vec<NodeSet> {
         let first = self.commit.saturating_add(1);
-        let last = self.commit.saturating_add(config.window);
+        let frontier = match &self.role {
+            Role::Leader(leader) => leader.frontier.max(self.commit),
+            _ => self.commit,
+        };
+        let last = frontier.saturating_add(config.window);
         let later = self.state.members.iter().map(|(from, _)| *from);
         let from = [first].into_iter().chain(later.filter(|from| first < *from && *from <= last));
         from.map(|slot| config.members_at(&self.state, slot)).collect()

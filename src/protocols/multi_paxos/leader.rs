@@ -125,6 +125,7 @@ impl MultiPaxos {
             return Next::Skip(None);
         }
         let last_known = self.known.last();
+        let may_change_members = self.may_change_members(config);
         let Role::Leader(leader) = &mut self.role else { return Next::Rest };
         if let Some(vote) = leader.campaign.bound.get(&slot) {
             let (command, from) = (vote.command.clone(), vote.ballot);
@@ -133,6 +134,9 @@ impl MultiPaxos {
         let last_bound = leader.campaign.bound.last_key_value().map_or(0, |(slot, _)| *slot);
         if slot < last_bound.max(last_known) {
             return leader.next_in_gap(slot, config);
+        }
+        if may_change_members {
+            return Next::Rest;
         }
         if std::mem::take(&mut leader.noop_due) {
             return Next::Propose(Command::no_op(), Note::ProposesNoOp { slot });
@@ -144,6 +148,20 @@ impl MultiPaxos {
             }
             None => Next::Rest,
         }
+    }
+
+    /// Whether what it has taken over, and does not know to be chosen yet, may change who votes. Then others may already
+    /// have chosen something further on, of which those who have promised know nothing: it must come before what the
+    /// leader is free to propose.
+    fn may_change_members(&self, config: &Config) -> bool {
+        let Role::Leader(leader) = &self.role else { return false };
+        let taken_over = leader.proposals.range(..=leader.frontier);
+        let mut unsettled = taken_over
+            .map(|(_, proposal)| &proposal.command)
+            .chain(leader.campaign.bound.values().map(|vote| &vote.command))
+            .chain(self.known.range(self.commit + 1..).map(|(_, command)| command));
+        let waits = config.variant != Variant::ReconfiguresAtOnce && self.commit < leader.frontier;
+        waits && unsettled.any(|command| command.members(config.nodes).is_some())
     }
 
     fn propose(&mut self, slot: Slot, command: Command, ctx: &mut Context<'_>) {

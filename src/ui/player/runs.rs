@@ -5,6 +5,8 @@
 use super::{Core, Player, SPEEDS};
 use crate::engine::ids::Micros;
 use crate::engine::session::{ByHand, Side};
+use crate::engine::trace::{Retold, Trace};
+use crate::export;
 use crate::link::run::{Recording, record};
 use crate::scenario::cursor::At;
 use crate::scenario::expect::Failure;
@@ -15,8 +17,10 @@ use crate::scenario::scope::Scope;
 use crate::scenario::state::State;
 use crate::scenario::step::{self, NodeVerb, Verb};
 use crate::scenario::write;
+use crate::text::Lang;
 use crate::ui::beginning::{Beginning, Run};
 use leptos::prelude::*;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// How many actions may happen before the page is drawn again: a second's work for a slow machine.
@@ -102,15 +106,15 @@ impl Player {
 
     /// The run up to the instant that is shown, as a scenario file.
     pub fn file(self) -> String {
-        format!("{:#}\n", self.written())
+        format!("{:#}\n", self.file_value())
     }
 
     /// The same as a test: with its transcript, and with everything expected that is so at the end.
     pub fn file_as_test(self) -> String {
-        format!("{:#}\n", write::test(self.written(), &self.state(None), &self.transcript()))
+        format!("{:#}\n", write::test(self.file_value(), &self.state(None), &self.transcript()))
     }
 
-    fn written(self) -> serde_json::Value {
+    fn file_value(self) -> serde_json::Value {
         let beginning = self.of_side(Side::Left).beginning.get_untracked();
         let recorded = self.core.with_value(|core| core.session.recorded());
         let deeds = write::deeds(&recorded, self.now());
@@ -127,6 +131,7 @@ impl Player {
         let now = self.now();
         let slug = beginning.scenario.as_ref().and_then(|chosen| chosen.slug);
         self.core.with_value(|core| Recording {
+            beside: beginning.beside.clone(),
             scenario: slug.map(str::to_string),
             scripted: core.record.script,
             ..record(&*core.session, beginning.protocol, beginning.opening(), now)
@@ -220,6 +225,33 @@ impl Player {
             told
         });
         told.unwrap_or_default()
+    }
+
+    /// What the actions of the branch that is shown left behind, from one number of actions to before another.
+    pub fn traces(self, positions: Range<usize>) -> Vec<Trace> {
+        self.core.with_value(|core| core.session.traces(positions))
+    }
+
+    /// Tells again of a stretch of the branch that is shown.
+    pub fn retold(self, positions: Range<usize>) -> Vec<Retold> {
+        let mut told = Vec::new();
+        self.core.with_value(|core| core.session.retell(positions, &mut |step| told.push(step)));
+        told
+    }
+
+    /// The run as it is written down in other formats.
+    pub fn written<T>(self, lang: Lang, write: impl FnOnce(&export::Run<'_>) -> T) -> T {
+        let beginning = self.beginning.get_untracked();
+        let opening = beginning.opening();
+        self.core.with_value(|core| {
+            let session = &*core.session;
+            write(&export::Run { session, protocol: beginning.protocol, opening: &opening, lang })
+        })
+    }
+
+    /// The position of the last action at or before an instant.
+    pub fn position_at(self, at: Micros) -> usize {
+        self.core.with_value(|core| core.session.position_at(at))
     }
 
     /// The expectations of the scenario that did not hold.

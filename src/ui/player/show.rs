@@ -6,7 +6,7 @@ use super::{CAPTIONS, CAPTIONS_HEARD, MARKS_EVERY_MS, Player, Saying, Standing};
 use crate::engine::counts::Counts;
 use crate::engine::describe::Weight;
 use crate::engine::ids::{Micros, NodeId};
-use crate::engine::session::{Alone, BranchFrame, Caption, NodeEvent, Session, Side, Told};
+use crate::engine::session::{Alone, Caption, NodeEvent, Session, Side, Told};
 use crate::text::Text;
 use crate::text::page as say;
 use leptos::prelude::*;
@@ -127,12 +127,6 @@ impl Player {
             Some(key) => say::CLUSTER_NAME.with("protocol", protocol.name).with("variant", *key),
             None => Text::from(protocol.name),
         }
-    }
-
-    /// All branches, and which is shown.
-    pub fn branches(self) -> (Vec<BranchFrame>, usize) {
-        self.standing.track();
-        self.core.with_value(|core| core.session.branches())
     }
 
     /// When the action at a place of the branch that is shown happened.

@@ -173,8 +173,7 @@ impl Share {
     pub fn follow_hash(self, notices: Notices) {
         let changed = window_event_listener(leptos::ev::hashchange, move |_| {
             if let Some(recording) = recording_of_hash(notices) {
-                let beside = self.player.beginning.with_untracked(|beginning| beginning.beside.clone());
-                let run = Beginning::of_link(recording, beside).run();
+                let run = Beginning::of_link(recording).run();
                 run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
                 self.player.begin(run);
             }

@@ -15,6 +15,7 @@ pub use link::line_of;
 pub use node::pennant;
 pub use rows::shape;
 
+use super::lit::LitWay;
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::ids::{MemberId, NodeId};
@@ -89,6 +90,9 @@ pub fn Stage() -> impl IntoView {
                 </svg>
                 <svg class="layer links" viewBox=live(view_box)>
                     <link::Links scene/>
+                </svg>
+                <svg class="layer lit" viewBox=live(view_box) aria-hidden="true">
+                    <LitWay scene/>
                 </svg>
             </div>
         </div>

@@ -3,6 +3,7 @@
 
 use super::*;
 use crate::engine::action::{Action, Ask, Filter, Forged, Knob};
+use crate::engine::beside::Beside;
 use crate::engine::client::is_command;
 use crate::engine::history::{MAX_ACTIONS, MAX_BRANCHES};
 use crate::engine::ids::{ClientId, Link, MemberId, Micros, NodeId, PacketId, TimerId};
@@ -10,7 +11,7 @@ use crate::engine::options::{OptionValue, Options};
 use crate::engine::plain::Plain;
 use crate::engine::session::Side;
 use crate::link::run::bytes::Reader;
-use crate::link::run::{Branch, Deed, MAX_NAME, Place, Recording};
+use crate::link::run::{Branch, Deed, MAX_NAME, Place, Protocols, Recording};
 use crate::protocols::{Opening, PROTOCOLS};
 use crate::text::link as say;
 use crate::text::{Text, Words};
@@ -44,9 +45,10 @@ fn read_head(from: &mut Reader<'_>) -> Option<Recording> {
         Some((slug, scripted)) => (Some(slug), scripted),
         None => (None, 0),
     };
+    let beside = from.option(read_beside)?;
     let place = Place { branch: from.count()?, position: from.count()?, after: read_time(from)? };
     let digest = u32::from_le_bytes(from.raw(4)?.try_into().ok()?);
-    Some(Recording { protocol, opening, scenario, scripted, branches: Vec::new(), place, digest })
+    Some(Recording { protocol, opening, beside, scenario, scripted, branches: Vec::new(), place, digest })
 }
 
 fn read_opening(from: &mut Reader<'_>, protocol: &'static ProtocolInfo) -> Option<Opening> {
@@ -61,6 +63,17 @@ fn read_opening(from: &mut Reader<'_>, protocol: &'static ProtocolInfo) -> Optio
     let node = |from: &mut Reader<'_>| read_node(from).filter(|node| node.number() <= nodes);
     let start: Vec<(NodeId, Plain)> = from.list(|from| Some((node(from)?, read_plain(from, DEPTH)?)))?;
     Some(Opening { nodes, seed, options, variant, start, down: from.list(node)? })
+}
+
+fn read_beside(from: &mut Reader<'_>) -> Option<Beside> {
+    let key = from.text()?;
+    let protocol = PROTOCOLS.iter().find(|protocol| protocol.key == key)?;
+    let variant = read_variant(from, protocol)?;
+    let options = from.list(|from| {
+        let (place, value) = read_option(from, protocol, MAX_NODES)?;
+        specs(protocol).nth(place)?.allows(value).then_some((place, value))
+    })?;
+    Some(Beside { protocol, variant, options })
 }
 
 fn read_variant(from: &mut Reader<'_>, protocol: &ProtocolInfo) -> Option<usize> {
@@ -125,26 +138,26 @@ fn read_branches(from: &mut Reader<'_>, recording: &mut Recording) -> Option<()>
             _ => Some((from.count().filter(|parent| *parent < place)?, from.count()?)),
         };
         recording.branches.push(Branch { left, ..Branch::default() });
-        let protocol = recording.protocol;
+        let protocols = recording.protocols();
         let branch = recording.branches.last_mut()?;
         branch.len = branch.from();
         branch.name = from.text().filter(|name| name.chars().count() <= MAX_NAME)?;
         let len = branch.from().checked_add(from.count()?).filter(|len| *len <= MAX_ACTIONS)?;
-        read_deeds(from, protocol, branch)?;
+        read_deeds(from, protocols, branch)?;
         branch.len = len.max(branch.len);
     }
     Some(())
 }
 
-fn read_deeds(from: &mut Reader<'_>, protocol: &'static ProtocolInfo, branch: &mut Branch) -> Option<()> {
+fn read_deeds(from: &mut Reader<'_>, protocols: Protocols, branch: &mut Branch) -> Option<()> {
     let mut packet = 0;
     for _ in 0..from.count()? {
         let first = from.byte()?;
         let steps = if first & STEPS != 0 { from.count()? } else { 0 };
         let after = if first & WAIT != 0 { read_time(from)? } else { Micros::ZERO };
         let position = branch.len.checked_add(steps).filter(|position| *position < MAX_ACTIONS)?;
-        let action = read_action(from, protocol, first & KIND, &mut packet)?;
         let side = if first & BESIDE != 0 { Side::Right } else { Side::Left };
+        let action = read_action(from, protocols[side as usize], first & KIND, &mut packet)?;
         branch.deeds.push(Deed { position, after, side, action });
         branch.len = position + 1;
     }

@@ -2,12 +2,13 @@
 
 use super::*;
 use crate::engine::action::{Action, Knob};
+use crate::engine::beside::Beside;
 use crate::engine::ids::{Link, MemberId, Micros, PacketId, TimerId};
 use crate::engine::options::OptionValue;
 use crate::engine::plain::Plain;
 use crate::engine::session::Side;
 use crate::link::run::bytes::Writer;
-use crate::link::run::{Branch, Place, Recording};
+use crate::link::run::{Branch, Place, Protocols, Recording};
 use crate::protocols::Opening;
 
 /// Writes a run.
@@ -18,13 +19,15 @@ pub fn write(recording: &Recording) -> Vec<u8> {
         to.text(slug);
         to.count(recording.scripted);
     });
+    to.option(recording.beside.as_ref(), write_beside);
     let Place { branch, position, after } = recording.place;
     to.count(branch);
     to.count(position);
     to.number(after.0);
     to.raw(&recording.digest.to_le_bytes());
     to.count(recording.branches.len());
-    recording.branches.iter().for_each(|branch| write_branch(to, protocol, branch));
+    let protocols = recording.protocols();
+    recording.branches.iter().for_each(|branch| write_branch(to, protocols, branch));
     let body = std::mem::take(to).into_bytes();
     [&sum(&body)[..], &body].concat()
 }
@@ -98,7 +101,18 @@ fn write_plain(to: &mut Writer, plain: &Plain) {
     }
 }
 
-fn write_branch(to: &mut Writer, protocol: &ProtocolInfo, branch: &Branch) {
+fn write_beside(to: &mut Writer, beside: &Beside) {
+    let protocol = beside.protocol;
+    to.text(protocol.key);
+    to.text(protocol.variants.get(beside.variant).copied().unwrap_or_default());
+    to.count(beside.options.len());
+    for (place, value) in &beside.options {
+        to.text(specs(protocol).nth(*place).map_or("", |spec| spec.key));
+        write_value(to, *value, MAX_NODES);
+    }
+}
+
+fn write_branch(to: &mut Writer, protocols: Protocols, branch: &Branch) {
     if let Some((parent, from)) = branch.left {
         to.count(parent);
         to.count(from);
@@ -120,7 +134,7 @@ fn write_branch(to: &mut Writer, protocol: &ProtocolInfo, branch: &Branch) {
         if deed.after != Micros::ZERO {
             to.number(deed.after.0);
         }
-        write_action(to, protocol, &deed.action, &mut packet);
+        write_action(to, protocols[deed.side as usize], &deed.action, &mut packet);
         position = deed.position + 1;
     }
 }

@@ -105,7 +105,7 @@ fn click(page: &Page, name: &str) {
         return sleep(seconds);
     }
     let fits = |found: &str| name.strip_suffix('…').map_or(found == name, |start| found.starts_with(start));
-    let is_text = |role: &str| matches!(role, "StaticText" | "InlineTextBox");
+    let is_text = |role: &str| matches!(role, "StaticText" | "InlineTextBox" | "heading" | "region");
     page.click(&page.find_where(&format!("“{name}”"), |named| !is_text(&named.role) && fits(&named.name)));
     sleep(0.3);
 }

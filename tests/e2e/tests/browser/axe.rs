@@ -37,6 +37,14 @@ fn look_over(look: Look) {
     page.find_where("the options", |thing| thing.role == "heading" && thing.name.starts_with(options));
     assert_clean(&page, "with the options");
 
+    // By its key: on a phone its button may lie below the controls of time.
+    page.key("g");
+    page.wait("the diagram", || {
+        page.script("return document.querySelector('.diagram [data-key]') !== null") == true
+    });
+    page.script("document.querySelector('.saving .btn').click()");
+    assert_clean(&page, "with the diagram and its formats");
+
     // Its button is not there where there is no keyboard.
     page.key("?");
     page.find("dialog", say("Keys", "快捷键"));
