@@ -130,7 +130,7 @@ fn what_has_no_twin_happens_on_one_side_and_is_said_so() {
     // The rule that a variant breaks is what sets two runs apart.
     pair.seek(usize::MAX);
     pair.act_beside(now, Action::Set(Box::new(Knob::Variant(1)))).unwrap();
-    assert_eq!(pair.alone().unwrap().side, Side::Right);
+    assert_eq!(pair.alone(), None);
     assert_eq!((pair.settings().1, pair.beside().unwrap().settings().1), (0, 1));
     // What the other side refuses is told with its reason.
     pair.act_beside(

@@ -116,6 +116,7 @@ impl Pair {
     fn act_on(&mut self, side: Side, at: Micros, action: Action) -> Result<(), Rejected> {
         // Looked for before anything changes: afterwards the packet may be gone.
         let twin = self.twin_of(side, &action);
+        let is_variant = matches!(&action, Action::Set(knob) if matches!(**knob, Knob::Variant(_)));
         let forks = self.position < self.len();
         if forks {
             self.fork()?;
@@ -128,6 +129,8 @@ impl Pair {
         }
         let followed = twin.map(|action| self.run(side.other()).act(at, action));
         self.alone = match followed {
+            // A variant is what may set both apart.
+            None if is_variant => None,
             None => Some(Alone { side, why: None }),
             // It is as it should be already.
             Some(Ok(()) | Err(Rejected::AlreadyCut(_) | Rejected::NotCut(_))) => None,

@@ -7,14 +7,14 @@ use super::cursor::{At, Fields};
 use super::fault::{Fault, below, must_be, unknown_field, unknown_name};
 use super::json::Json;
 use super::scope::Scope;
-use super::state::SHOWN;
+use super::state::{SHOWN, SHOWN_BESIDE};
 use crate::engine::frame::Standing;
 use crate::engine::ids::NodeId;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// What can be expected of the run as a whole.
-const WHOLE: [&str; 13] = [
+const WHOLE: [&str; 15] = [
     "digest",
     "now_ms",
     "protocol",
@@ -28,6 +28,8 @@ const WHOLE: [&str; 13] = [
     "decided",
     "facts",
     "violations",
+    "counts",
+    "beside",
 ];
 
 /// What a file says the state is.
@@ -107,6 +109,9 @@ fn check_whole(name: &str, at: &At<'_>, scope: &Scope) -> Result<(), Fault> {
         "nodes" | "clients" => {
             at.list()?.iter().try_for_each(|item| item.any_object()?.need("id").map(|_| ()))
         }
+        // Whose protocol has which names is only known once it runs.
+        "beside" => at.object(&SHOWN_BESIDE).map(|_| ()),
+        "counts" => at.any_object().map(|_| ()),
         "packets" | "links" | "filters" | "decided" => at.list().map(|_| ()),
         "facts" => {
             let known: Vec<&str> = Standing::ALL.iter().map(|standing| standing.key()).collect();
@@ -152,7 +157,10 @@ impl Expect {
             name => wants(name),
         };
         let long = |wanted: &Json| matches!(wanted, Json::List(_) | Json::Map(_));
-        let logs = wants("nodes") || wants("facts") || self.of_node.iter().any(|(_, wanted)| long(wanted));
+        let logs = wants("nodes")
+            || wants("facts")
+            || wants("beside")
+            || self.of_node.iter().any(|(_, wanted)| long(wanted));
         (SHOWN.into_iter().filter(shown).collect(), logs)
     }
 
@@ -221,6 +229,11 @@ fn compare_whole(name: &str, wanted: &Json, state: &Json) -> Option<Json> {
                 there.is_some_and(|there| matches(item, there))
             };
             (wanted.items().iter().all(found), shown.clone())
+        }
+        "beside" => {
+            let Json::Map(fields) = wanted else { return Some(shown.clone()) };
+            let failing = failing(fields, |name, wanted| compare_whole(name, wanted, shown));
+            (failing.is_none(), failing.map_or(Json::Null, |(_, got)| Json::Map(got)))
         }
         _ => (holds(wanted, shown), shown.clone()),
     };

@@ -7,6 +7,7 @@ use super::json::Json;
 use super::scope::CRASHED;
 use super::settings::number;
 use crate::engine::action::Filter;
+use crate::engine::counts::Counts;
 use crate::engine::frame::{
     Cell, Fact, Frame, Lens, LogPart, MemberFrame, PacketFrame, Part, Settled, Standing, Status, Tone,
 };
@@ -20,7 +21,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// What the state has, in the order in which it is written.
-pub const SHOWN: [&str; 12] = [
+pub const SHOWN: [&str; 14] = [
     "digest",
     "now_ms",
     "protocol",
@@ -33,7 +34,12 @@ pub const SHOWN: [&str; 12] = [
     "decided",
     "facts",
     "violations",
+    "counts",
+    "beside",
 ];
+/// What is said of the run beside another one.
+pub const SHOWN_BESIDE: [&str; 10] =
+    ["digest", "leaders", "nodes", "clients", "packets", "links", "decided", "facts", "violations", "counts"];
 
 /// One instant of a run, ready to be written.
 pub struct State<'a> {
@@ -124,6 +130,17 @@ impl Serialize for State<'_> {
                 "filters" => map.serialize_entry(name, &Each(|| frame.filters.iter().map(InForce)))?,
                 "decided" => map.serialize_entry(name, &decided(self.session))?,
                 "facts" => map.serialize_entry(name, &Facts(&frame.facts))?,
+                "counts" => {
+                    if let Some(counts) = self.session.counts() {
+                        map.serialize_entry(name, &Cost(counts, self.now))?;
+                    }
+                }
+                "beside" => {
+                    if let Some(session) = self.session.beside() {
+                        let show = Some(&SHOWN_BESIDE[..]);
+                        map.serialize_entry(name, &State { session, show, volatile: &[], ..*self })?;
+                    }
+                }
                 _ => {
                     let broken = self.session.violations();
                     map.serialize_entry("violations", &Each(|| broken.iter().map(Broken)))?;
@@ -234,6 +251,25 @@ impl Serialize for Entry<'_> {
         if cell.stamp.is_none_or(|stamp| stamp.by.is_some()) {
             map.serialize_entry("standing", cell.settled.key())?;
         }
+        map.end()
+    }
+}
+
+/// What a run has cost up to an instant.
+struct Cost<'a>(&'a Counts, Micros);
+
+impl Serialize for Cost<'_> {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        let Cost(counts, now) = self;
+        let mut map = to.serialize_map(Some(7))?;
+        map.serialize_entry("chosen", &counts.chosen)?;
+        map.serialize_entry("answered", &counts.answered)?;
+        map.serialize_entry("measured", &counts.measured)?;
+        map.serialize_entry("hops", &counts.hops)?;
+        map.serialize_entry("for_commands", &counts.for_commands)?;
+        map.serialize_entry("leaderless_ms", &ms(counts.leaderless_until(*now)))?;
+        let sent: BTreeMap<&str, u64> = counts.sent.iter().copied().collect();
+        map.serialize_entry("sent", &sent)?;
         map.end()
     }
 }

@@ -49,6 +49,7 @@ crate::words! {
     CLIENT_NAME: "Client {client}: send a request", "客户端 {client}：发送请求";
     CLIENT: "client", "客户端";
     CLUSTER_BESIDE: "Cluster beside, {name}", "旁边的集群，{name}";
+    CLUSTER_NAME: "{protocol} {variant}", "{protocol} {variant}";
     COMPARE: "Compare with", "对比";
     COMPARE_HELP: "A second cluster beside this one: the same seed, the same clock, and what is done to one is done to both", "旁边再运行一个集群：种子相同，时钟相同，对一个做的操作也会对另一个做";
     COMPARE_NONE: "No comparison", "不对比";

@@ -101,10 +101,7 @@ fn Table() -> impl IntoView {
     let preferences = Preferences::here();
     let names = move || {
         let name = |side: Side| {
-            let protocol = player.of_side(side).beginning.with(|beginning| beginning.protocol);
-            let variant = player.of_side(side).settings.with(|settings| settings.1);
-            let key = protocol.variants.get(variant).copied().filter(|_| 0 < variant).unwrap_or_default();
-            let name = format!("{} {key}", preferences.word(protocol.name));
+            let name = preferences.say(&player.of_side(side).cluster_name());
             view! { <th scope="col">{name}</th> }.into_any()
         };
         [Side::Left, Side::Right].map(name).into()

@@ -129,7 +129,7 @@ fn do_named(player: Player, key: &str) -> bool {
         " " => player.toggle(),
         "ArrowRight" => player.step_forward(),
         "ArrowLeft" => player.step_back(),
-        "Escape" => player.thing.set(None),
+        "Escape" => player.let_go(),
         _ => return false,
     }
     true
@@ -140,7 +140,7 @@ fn do_single(player: Player, panels: Panels, key: &str) -> bool {
         return true;
     }
     match key {
-        "m" => focus_verbs(),
+        "m" => focus_verbs(player.hand_side()),
         "," => nudge(player, false),
         "." => nudge(player, true),
         "-" | "_" => speed(player, false),

@@ -314,6 +314,11 @@ impl Player {
         }
     }
 
+    /// Chooses nothing, on either side.
+    pub fn let_go(self) {
+        self.players().into_iter().for_each(|player| player.thing.set(None));
+    }
+
     /// Where the playhead is, in virtual microseconds.
     pub fn playhead(self) -> f64 {
         self.core.with_value(|core| core.playhead)

@@ -15,9 +15,13 @@ use wasm_bindgen::JsCast;
 /// The bar's place in the page, where a key can find it.
 const BAR: &str = "verbs";
 
-/// Moves the focus to the first verb of the chosen thing.
-pub fn focus_verbs() {
-    let first = document().get_element_by_id(BAR).and_then(|bar| bar.query_selector("button").ok().flatten());
+/// The bar of a cluster beside.
+const BAR_BESIDE: &str = "verbs-beside";
+
+/// Moves the focus to the first verb of the thing that is chosen on a side.
+pub fn focus_verbs(side: Side) {
+    let bar = if side == Side::Left { BAR } else { BAR_BESIDE };
+    let first = document().get_element_by_id(bar).and_then(|bar| bar.query_selector("button").ok().flatten());
     if let Some(button) = first.and_then(|button| button.dyn_into::<web_sys::HtmlElement>().ok()) {
         let _ = button.focus();
     }
@@ -35,7 +39,7 @@ pub fn VerbBar() -> impl IntoView {
         // What is done to the whole cluster is done on both sides, and offered once.
         return view! {
             <div class="toolrow verbrow">
-                <div class="verbs">{piece(move || player.thing.get().map(|thing| bar_of(thing, player, preferences)))}</div>
+                <div id=BAR_BESIDE class="verbs">{piece(move || player.thing.get().map(|thing| bar_of(thing, player, preferences)))}</div>
             </div>
         }
         .into_any();

@@ -6,6 +6,7 @@ use super::player::Player;
 use crate::engine::action::Action;
 use crate::engine::frame::{Frame, MemberFrame, PacketFrame, Status, TimerFrame};
 use crate::engine::ids::{ClientId, Link, Micros, NodeId, PacketId, TimerId};
+use crate::engine::session::Side;
 use crate::text::page as say;
 use crate::text::{Text, Words};
 use leptos::prelude::*;
@@ -194,13 +195,19 @@ impl Player {
         }
     }
 
+    /// On which side the chosen thing stands; on this one where nothing is chosen.
+    pub fn hand_side(self) -> Side {
+        let other = self.of_side(self.side.other());
+        let is_there = self.thing.get_untracked().is_none() && other.thing.get_untracked().is_some();
+        if is_there { other.side } else { self.side }
+    }
+
     /// Does to the chosen thing what this key says; whether it says anything.
     pub fn press(self, key: &str) -> bool {
-        let Some(thing) = self.thing.get_untracked() else {
-            // What is chosen may stand on the other side.
-            let other = self.of_side(self.side.other());
-            return other.thing.get_untracked().is_some() && other.press(key);
-        };
+        if self.hand_side() != self.side {
+            return self.of_side(self.side.other()).press(key);
+        }
+        let Some(thing) = self.thing.get_untracked() else { return false };
         let offers = self.frame.with_untracked(|frame| offers(frame, thing));
         let pressed = offers.into_iter().find(|offer| offer.key == Some(key));
         if let Some(offer) = &pressed {

@@ -77,7 +77,7 @@ impl Player {
         self.of_side(Side::Right).beginning.set(beginning.of_twin());
         self.beginning.set(beginning);
         self.chosen.set(None);
-        self.players().into_iter().for_each(|player| player.thing.set(None));
+        self.let_go();
         if waits {
             self.playing.set(false);
         }

@@ -7,6 +7,7 @@ use crate::engine::counts::Counts;
 use crate::engine::describe::Weight;
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::session::{Alone, Caption, NodeEvent, Session, Side, Told};
+use crate::text::Text;
 use crate::text::page as say;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -110,12 +111,22 @@ impl Player {
     pub(super) fn say_alone(self) {
         let alone = self.core.with_value(|core| core.session.alone().cloned());
         let Some(Alone { side, why }) = alone else { return };
-        let name = self.of_side(side).beginning.with_untracked(|beginning| beginning.protocol.name);
+        let name = self.of_side(side).cluster_name();
         let text = match why {
             None => say::ALONE.with("name", name),
             Some(rejected) => say::ALONE_BECAUSE.with("name", name).with("why", rejected.text()),
         };
         self.saying.update(|saying| saying.alone = Some(text));
+    }
+
+    /// What the cluster of this side is called: its protocol, and its variant where that is not the correct one.
+    pub fn cluster_name(self) -> Text {
+        let variant = self.settings.with(|settings| settings.1);
+        let protocol = self.beginning.with(|beginning| beginning.protocol);
+        match protocol.variants.get(variant).filter(|_| 0 < variant) {
+            Some(key) => say::CLUSTER_NAME.with("protocol", protocol.name).with("variant", *key),
+            None => Text::from(protocol.name),
+        }
     }
 
     /// When the action at a place of the branch that is shown happened.

@@ -61,10 +61,7 @@ pub fn Stage() -> impl IntoView {
     // A stage alone is the cluster; of two, the one beside says whose it is.
     let name = move || match player.side {
         Side::Left => preferences.word(&say::CLUSTER).to_string(),
-        Side::Right => {
-            let name = player.beginning.with(|beginning| beginning.protocol.name);
-            preferences.say(&say::CLUSTER_BESIDE.with("name", name))
-        }
+        Side::Right => preferences.say(&say::CLUSTER_BESIDE.with("name", player.cluster_name())),
     };
     let knife = knife::Knife::new(scene);
     view! {

@@ -128,7 +128,7 @@ pub fn Node(
                 on:contextmenu=move |event| {
                     event.prevent_default();
                     player.choose(Thing::Node(node));
-                    focus_verbs();
+                    focus_verbs(player.side);
                 }
                 on:keydown=hear(move |event: web_sys::KeyboardEvent| if presses(&event) { player.click_node(node) })
             >

@@ -116,8 +116,10 @@ fn a_comparison_is_chosen_and_left_by_clicking_and_is_in_the_address() {
     page.pick(&list(&page), "Paxos");
     page.wait("two clusters", || both(&page).iter().all(|nodes| nodes.len() == 5));
     page.press("Pause");
-    page.wait("the comparison in the address", || {
-        page.script("return location.search").as_str().is_some_and(|query| query.contains("compare=paxos"))
+    page.wait("this instant of the comparison in the address", || {
+        let asked = page.script("const asked = new URLSearchParams(location.search); return [asked.get('compare'), Number(asked.get('t'))]");
+        let now = page.number("now-ms");
+        page.fact("playing") == "false" && asked[0] == "paxos" && asked[1].as_f64().is_some_and(|t| now <= t && t < now + 0.1)
     });
     let (position, digests_before) = (page.number("position"), digests(&page));
     page.browser.reload();
