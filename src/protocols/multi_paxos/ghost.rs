@@ -123,6 +123,8 @@ pub(super) fn observe_start(ghost: &mut Ghost, nodes: &[(NodeId, &Durable, Optio
     // What is given was proposed at 0 and chosen at 1.
     ghost.choices = 1;
     for (node, durable, state) in nodes {
+        // What a server holds, not what a crash would leave of it.
+        let durable = state.map_or(*durable, |state| &state.durable);
         for (slot, vote) in durable.accepted.range(..) {
             ghost.change(slot, |history| {
                 history.cast(*node, vote);
@@ -321,7 +323,8 @@ impl Ghost {
         }
     }
 
-    /// A13, slot by slot: every quorum of promises for a slot meets every quorum of votes, whoever was taken to vote there.
+    /// A13, slot by slot: every quorum of promises for a slot meets every quorum of votes, whoever was taken to vote
+    /// there.
     fn see_electorate(&mut self, slot: Slot, members: NodeSet, config: &Config) {
         let own = self.electorate(slot, config);
         for members in [own, members] {
