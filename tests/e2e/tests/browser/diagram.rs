@@ -65,6 +65,8 @@ fn a_press_on_a_mark_or_on_the_ground_goes_there() {
     step(&page, "Step forward", 3);
     let took = format!("Node {} took the lead at", leader.node);
     let mark = thing(&page, "the mark of the election", |name| name.starts_with(&took));
+    // A little more is drawn than is in sight.
+    page.call(&mark, "function () { this.scrollIntoView({ block: 'center', behavior: 'instant' }); }");
     page.click(&mark);
     page.wait("the election", || {
         crate::scenes::caption(&page).contains(&format!("Node {} leads term 1", leader.node))
@@ -146,7 +148,8 @@ fn of_a_long_run_few_elements_are_drawn_and_the_counted_open() {
     assert!(16 < sent, "{}", band.name);
     page.click(&band);
     page.wait("fewer to be counted together", || {
-        let counts = page.named().into_iter().filter(|named| named.name.ends_with("zoom in"));
+        let bands = |named: &Named| named.role == "button" && named.name.ends_with("zoom in");
+        let counts = page.named().into_iter().filter(bands);
         counts.filter_map(|named| named.name.split(' ').next()?.parse::<u64>().ok()).all(|count| count < sent)
     });
     for _ in 0..40 {

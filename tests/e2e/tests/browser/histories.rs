@@ -105,7 +105,9 @@ fn the_tree_shows_any_instant_before_one_goes_there() {
 
     let field = page.find("textbox", "Name of branch 2");
     page.write(&field, "the crash");
-    page.find_where("its name in the tree", |thing| thing.role == "button" && thing.name.contains("the crash"));
+    page.find_where("its name in the tree", |thing| {
+        thing.role == "button" && thing.name.contains("the crash")
+    });
     page.focus(&first);
     page.key("ArrowLeft");
     let shown = glimpse();
