@@ -53,7 +53,7 @@ fn troubled(protocol: &str, actions: usize) -> Box<dyn Session> {
             (18, _) => Some(Action::Resume(other)),
             _ => None,
         };
-        if !by_hand.is_some_and(|action| session.act(now, action).is_ok()) {
+        if by_hand.is_none_or(|action| session.act(now, action).is_err()) {
             session.step().unwrap();
         }
     }

@@ -218,3 +218,42 @@ fn a_fork_is_drawn_with_its_own_future() {
     });
     page.assert_no_console_errors();
 }
+
+#[test]
+fn the_wheel_with_ctrl_and_two_fingers_zoom_and_the_page_stays_as_it_is() {
+    let (_site, page, _) = elected_and_paused("");
+    open(&page);
+    // How much time lies between two values of the gutter.
+    let apart = || {
+        let values = "return [...document.querySelectorAll('.diagram .tick text')].map((text) => +text.textContent).sort((one, other) => one - other)";
+        let values = page.script(values);
+        let value = |place: usize| values[place].as_f64();
+        value(1).zip(value(0)).map(|(one, other)| one - other).unwrap_or_default()
+    };
+    let first = apart();
+    assert!(0.0 < first);
+    let middle = page.script(
+        "const box = document.querySelector('.diagram .scroll').getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]",
+    );
+    let (x, y) = (middle[0].as_f64().expect("a place"), middle[1].as_f64().expect("a place"));
+    let wheel = |delta: f64| {
+        let event =
+            json!({"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": delta, "modifiers": 2});
+        page.browser.devtools("Input.dispatchMouseEvent", event);
+    };
+    (0..4).for_each(|_| wheel(-120.0));
+    page.wait("it to be nearer", || apart() < first);
+    (0..4).for_each(|_| wheel(120.0));
+    page.wait("it to be as before", || apart() == first);
+    let touch = |kind: &str, spread: Option<f64>| {
+        let points =
+            spread.map_or(json!([]), |spread| json!([{"x": x, "y": y - spread}, {"x": x, "y": y + spread}]));
+        page.browser.devtools("Input.dispatchTouchEvent", json!({"type": kind, "touchPoints": points}));
+    };
+    touch("touchStart", Some(20.0));
+    (3..12).for_each(|step| touch("touchMove", Some(10.0 * f64::from(step))));
+    touch("touchEnd", None);
+    page.wait("it to be nearer by fingers", || apart() < first);
+    assert_eq!(page.script("return visualViewport.scale"), 1);
+    page.assert_no_console_errors();
+}
