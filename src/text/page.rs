@@ -213,12 +213,12 @@ crate::words! {
     ARROW_ARRIVED: "{packet}, sent at {sent}, arrived at {end}", "{packet}，{sent} 发出，{end} 到达";
     ARROW_LOST: "{packet}, sent at {sent}, lost at {end}", "{packet}，{sent} 发出，{end} 丢失";
     ARROW_FLIES: "{packet}, sent at {sent}, in flight", "{packet}，{sent} 发出，仍在途中";
-    ARROW_DETAIL: "{arrow}: {label}", "{arrow}：{label}";
+    ARROW_DETAIL: "{arrow}, says: {label}", "{arrow}，内容：{label}";
     BAND: "{sent} messages from {from} to {to}, {lost} of them lost: zoom in", "{from} 至 {to} 有 {sent} 条消息，其中 {lost} 条丢失：放大";
     BAND_COUNT: "{sent} messages", "{sent} 条消息";
     BAND_COUNT_LOST: "{sent} messages, {lost} lost", "{sent} 条消息，{lost} 条丢失";
     SIGN_OF_NODE: "Node {node} {sign} at {at}", "{at}，节点 {node} {sign}";
-    SIGN_OF_NOBODY: "{sign} at {at}", "{at}，{sign}";
+    SIGN_OF_NOBODY: "{sign} at {at}", "{at} 时{sign}";
     SIGN_DECIDED: "decided", "做出决定";
     SIGN_CAMPAIGN: "sought to lead", "争取领导";
     SIGN_ELECTED: "took the lead", "取得领导";

@@ -9,6 +9,7 @@ use crate::ui::live::live;
 use crate::ui::player::Player;
 use leptos::prelude::*;
 use leptos::svg;
+use std::cell::Cell;
 
 /// Something on the stage that is lit.
 #[derive(Clone, PartialEq, Debug)]
@@ -44,6 +45,9 @@ impl Light {
     }
 }
 
+/// Where the ring around a packet is while there is none.
+const OUTSIDE: Point = Point { x: -99.0, y: -99.0 };
+
 /// What is lit, drawn over the stage.
 #[component]
 pub fn LitWay(
@@ -53,6 +57,8 @@ pub fn LitWay(
     let (light, player) = (Light::here(), Player::here());
     let ring = NodeRef::<svg::Circle>::new();
     let way = move || light.0.with(|lit| scene.with(|scene| lit.as_ref().map(|lit| path(lit, scene))));
+    // Nothing is written in frames in which nothing is lit.
+    let seen = Cell::new(true);
     player.on_move(move |frame, moment| {
         let Some(ring) = ring.get_untracked() else { return };
         let found = light.0.with_untracked(|lit| match lit {
@@ -64,7 +70,11 @@ pub fn LitWay(
             }),
             _ => None,
         });
-        let at = found.unwrap_or(Point { x: -99.0, y: -99.0 });
+        if found.is_none() && !seen.replace(false) {
+            return;
+        }
+        seen.set(found.is_some());
+        let at = found.unwrap_or(OUTSIDE);
         let _ = ring.set_attribute("transform", &format!("translate({:.1} {:.1})", at.x, at.y));
     });
     crate::ui::live::watch(move || {
