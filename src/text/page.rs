@@ -253,7 +253,7 @@ crate::words! {
     ALL_PROTOCOLS: "All", "全部";
     ALL_TOPICS: "All topics", "所有主题";
     TOPIC: "Topic", "主题";
-    TRY: "Try:", "试一试：";
+    TRY: "Try this", "试一试";
     NO_SCENARIO: "Free play", "自由操作";
     OPTIONS: "Options", "选项";
     OPTIONS_NEW_RUN: "These begin a new run", "改动以下各项会重新开始运行";
