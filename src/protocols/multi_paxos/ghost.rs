@@ -6,6 +6,7 @@
 
 use super::clients::Clients;
 use super::config::Config;
+use super::history::History;
 use super::log::{Command, Slot, State, Vote};
 use super::message::{Message, Promise};
 use super::monitors::Servers;
@@ -48,40 +49,6 @@ pub struct Ghost {
     /// How many things were chosen.
     choices: u32,
     opened: bool,
-}
-
-/// What has happened in one slot.
-#[derive(Clone, Debug, Default)]
-pub struct History {
-    /// Every vote that was ever cast, and by whom, by ballot.
-    pub votes: Vec<(Vote, NodeSet)>,
-    /// What a quorum has voted for in one ballot, in the order in which that happened.
-    pub chosen: Vec<Vote>,
-    /// What was proposed, and how many things had been chosen then.
-    proposed: Vec<(Vote, u32)>,
-    /// When the first thing was chosen here.
-    chosen_at: u32,
-    /// Who was taken to vote here.
-    electorates: Vec<NodeSet>,
-}
-
-impl History {
-    /// Whether a command has been chosen.
-    pub fn is_chosen(&self, command: &Command) -> bool {
-        self.chosen.iter().any(|chosen| chosen.command == *command)
-    }
-
-    /// An acceptor's vote of the highest ballot below one.
-    fn highest_below(&self, node: NodeId, below: Ballot) -> Option<&Vote> {
-        let own = self.votes.iter().filter(|(vote, by)| vote.ballot < below && by.contains(node));
-        own.map(|(vote, _)| vote).max()
-    }
-
-    /// An acceptor's vote of the highest ballot.
-    pub(super) fn highest(&self, node: NodeId) -> Option<&Vote> {
-        let own = self.votes.iter().filter(|(_, by)| by.contains(node));
-        own.map(|(vote, _)| vote).max()
-    }
 }
 
 /// The ballot of what a figure shows as chosen without saying by whom: below all others.
@@ -170,18 +137,6 @@ fn said<'a>(node: NodeId, step: &Step<'a, MultiPaxos>) -> Vec<&'a Message> {
         }
     }
     messages
-}
-
-impl History {
-    fn cast(&mut self, node: NodeId, vote: &Vote) {
-        match self.votes.iter_mut().find(|(there, _)| there == vote) {
-            Some((_, by)) => by.insert(node),
-            None => {
-                let place = self.votes.partition_point(|(there, _)| there < vote);
-                self.votes.insert(place, (vote.clone(), [node].into_iter().collect()));
-            }
-        }
-    }
 }
 
 impl Ghost {
