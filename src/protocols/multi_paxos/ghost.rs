@@ -1,5 +1,5 @@
-//! What only the observer remembers: for every slot everything that was ever proposed, voted for and chosen. Takes a step
-//! in message by message, and notes at once what contradicts what came before.
+//! What only the observer remembers: for every slot everything that was ever proposed, voted for and chosen. Takes a
+//! step in message by message, and notes at once what contradicts what came before.
 //!
 //! "Chosen" follows from the history of votes, never from what acceptors hold now. What a step does to one server is
 //! looked at in `monitors`, what clients are told in `clients`. Servers never see any of this.
@@ -309,8 +309,8 @@ impl Ghost {
         }
     }
 
-    /// A9, the paper's P2c: some quorum has promised the ballot for this slot, of which either nobody has voted below it,
-    /// or the command is that of the highest vote below.
+    /// A9, the paper's P2c: some quorum has promised the ballot for this slot, of which either nobody has voted below
+    /// it, or the command is that of the highest vote below.
     fn check_safe_proposal(&mut self, node: NodeId, slot: Slot, vote: &Vote, config: &Config) {
         let promised = self.promised_for(vote.ballot, slot, config);
         let quorums = config.quorums(self.electorate(slot, config));
