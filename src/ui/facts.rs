@@ -54,7 +54,7 @@ fn shown(frame: &Frame) -> Option<Shown> {
     }
     // The latest slot first; in it the furthest, and of two that are as far, the one with the later ballot.
     let rank = |facts: &[&Fact]| facts.iter().map(|fact| (fact.standing, fact.stamp)).max();
-    values.sort_by(|one, two| (two.0, rank(&two.2)).cmp(&(one.0, rank(&one.2))));
+    values.sort_by_key(|(slot, _, facts)| std::cmp::Reverse((*slot, rank(facts))));
     let more = values.len().saturating_sub(MOST_VALUES);
     let blocks = values.iter().take(MOST_VALUES);
     let in_slots = has_logs(frame);

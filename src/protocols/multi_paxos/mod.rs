@@ -57,9 +57,9 @@
 //!
 //! `log` is what is stored; `message` what servers say, `fields` how files spell it; `node` the state of a server and
 //! how it applies; `acceptor`, `election`, `leader`, `catch_up` and `reads` the rules; `config` what can be set and
-//! the rules that can be broken; `ghost`, `monitors` and `clients` what only the observer knows, `invariants` what
-//! must hold of it; `view` and `start` how it is shown and begun; `tell` and `text` the narrator's words; `scenarios`
-//! the files. This folder must not know the page.
+//! the rules that can be broken; `ghost`, `history`, `monitors` and `clients` what only the observer knows,
+//! `invariants` what must hold of it; `view` and `start` how it is shown and begun; `tell` and `text` the narrator's
+//! words; `scenarios` the files. This folder must not know the page.
 
 mod acceptor;
 mod catch_up;
@@ -69,6 +69,7 @@ mod election;
 mod facts;
 mod fields;
 mod ghost;
+mod history;
 mod invariants;
 mod leader;
 mod log;
@@ -84,7 +85,8 @@ mod view;
 
 pub use config::{Commits, Config, Reads, Variant};
 pub use election::Campaign;
-pub use ghost::{Ghost, History};
+pub use ghost::Ghost;
+pub use history::History;
 pub use leader::{Leader, Proposal};
 pub use log::{Command, Slot, Slots, Snapshot, State, Vote};
 pub use message::{Message, Promise};
