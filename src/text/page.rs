@@ -142,6 +142,7 @@ crate::words! {
     COPY_TEST: "Copy as test", "复制为测试";
     OPEN_FILE: "Open a file…", "打开文件…";
     FILE_WRONG: "The file {name} cannot be opened: {why}", "无法打开文件 {name}：{why}";
+    PICTURES: "Pictures and logs", "图片与日志";
     EMBED: "In a page of yours", "嵌入你自己的页面";
     EMBED_WHERE: "Kind of page", "页面类型";
     EMBED_HEIGHT: "Height in pixels", "高度（像素）";
