@@ -45,9 +45,6 @@ impl Light {
     }
 }
 
-/// Where the ring around a packet is while there is none.
-const OUTSIDE: Point = Point { x: -99.0, y: -99.0 };
-
 /// What is lit, drawn over the stage.
 #[component]
 pub fn LitWay(
@@ -58,7 +55,7 @@ pub fn LitWay(
     let ring = NodeRef::<svg::Circle>::new();
     let way = move || light.0.with(|lit| scene.with(|scene| lit.as_ref().map(|lit| path(lit, scene))));
     // Nothing is written in frames in which nothing is lit.
-    let seen = Cell::new(true);
+    let seen = Cell::new(false);
     player.on_move(move |frame, moment| {
         let Some(ring) = ring.get_untracked() else { return };
         let found = light.0.with_untracked(|lit| match lit {
@@ -70,11 +67,10 @@ pub fn LitWay(
             }),
             _ => None,
         });
-        if found.is_none() && !seen.replace(false) {
-            return;
+        if seen.replace(found.is_some()) != found.is_some() {
+            let _ = ring.set_attribute("class", if found.is_some() { "way" } else { "way hidden" });
         }
-        seen.set(found.is_some());
-        let at = found.unwrap_or(OUTSIDE);
+        let Some(at) = found else { return };
         let _ = ring.set_attribute("transform", &format!("translate({:.1} {:.1})", at.x, at.y));
     });
     crate::ui::live::watch(move || {
@@ -83,7 +79,7 @@ pub fn LitWay(
     });
     view! {
         <path class="way" d=live(move || way().unwrap_or_default())></path>
-        <circle class="way" node_ref=ring r="16"></circle>
+        <circle class="way hidden" node_ref=ring r="16"></circle>
     }
 }
 
