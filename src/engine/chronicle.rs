@@ -8,7 +8,6 @@ use crate::engine::describe::Mark;
 use crate::engine::frame::{Status, Tone};
 use crate::engine::ids::{Link, MemberId, Micros, NodeId, PacketId};
 use crate::engine::trace::{Trace, Traced};
-use std::collections::{BTreeMap, BTreeSet};
 
 /// How many flights share one bound, by which a stretch finds those that began before it.
 const BLOCK: usize = 64;
@@ -118,15 +117,16 @@ pub struct Turn {
 /// A run by packets and nodes.
 #[derive(Clone, Debug, Default)]
 pub struct Chronicle {
-    /// In the order in which they left.
+    /// In the order in which they left, which is that of the packets' numbers.
     flights: Vec<Flight>,
-    flying: BTreeMap<PacketId, usize>,
+    /// The places of those that have not ended.
+    flying: Vec<usize>,
     /// For every block of flights, where the last of them ended.
     bounds: Vec<Spot>,
     phases: Vec<Vec<Phase>>,
     signs: Vec<Signed>,
     turns: Vec<Turn>,
-    cut: BTreeSet<Link>,
+    cut: Vec<Link>,
     clients: u8,
 }
 
@@ -143,7 +143,7 @@ impl Chronicle {
                 if let MemberId::Client(client) = from {
                     self.clients = self.clients.max(client.number());
                 }
-                self.flying.insert(packet, self.flights.len());
+                self.flying.push(self.flights.len());
                 if self.flights.len().is_multiple_of(BLOCK) {
                     self.bounds.push(Spot::default());
                 }
@@ -161,7 +161,9 @@ impl Chronicle {
     }
 
     fn end(&mut self, packet: PacketId, end: End) {
-        let Some(place) = self.flying.remove(&packet) else { return };
+        let of = |place: &usize| self.flights[*place].packet == packet;
+        let Some(place) = self.flying.iter().position(of) else { return };
+        let place = self.flying.remove(place);
         self.flights[place].end = end;
         if let (Some(bound), Some(spot)) = (self.bounds.get_mut(place / BLOCK), end.spot()) {
             *bound = spot.max(*bound);
@@ -203,10 +205,10 @@ impl Chronicle {
     }
 
     fn turn(&mut self, link: Link, cut: bool, spot: Spot) {
-        match cut {
-            true => self.cut.insert(link),
-            false => self.cut.remove(&link),
-        };
+        self.cut.retain(|cut| *cut != link);
+        if cut {
+            self.cut.push(link);
+        }
         let still_cut = self.cut.len();
         // The links of a partition are cut with one stroke.
         if let Some(last) = self.turns.last_mut()
@@ -262,8 +264,8 @@ impl Chronicle {
         before: usize,
         is_before: impl Fn(Spot) -> bool + Copy,
     ) -> impl Iterator<Item = &Flight> {
-        let open: BTreeSet<usize> = self.flying.values().map(|place| place / BLOCK).collect();
-        let reached = move |block: &usize| open.contains(block) || !is_before(self.bounds[*block]);
+        let open = |block: usize| self.flying.iter().any(|place| place / BLOCK == block);
+        let reached = move |block: &usize| !is_before(self.bounds[*block]) || open(*block);
         let blocks = (0..before.div_ceil(BLOCK)).rev().filter(reached);
         let flights = blocks.flat_map(move |block| {
             let end = before.min((block + 1) * BLOCK);

@@ -8,11 +8,10 @@ use super::{Run, name};
 use crate::engine::action::Action;
 use crate::engine::describe::{Weight, listed_links};
 use crate::engine::frame::PacketFrame;
-use crate::engine::ids::{Link, MemberId, Micros, NodeId, PacketId};
+use crate::engine::ids::{Link, MemberId, Micros, NodeId};
 use crate::engine::trace::Retold;
 use crate::text::Text;
 use crate::text::export as say;
-use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -21,8 +20,7 @@ pub const MOST_LINES: usize = 400;
 
 /// The diagram of the actions from one number to before another.
 pub fn sequence_diagram(run: &Run<'_>, positions: Range<usize>) -> String {
-    let mut sketch =
-        Sketch { run, lines: Vec::new(), flying: BTreeMap::new(), clients: BTreeSet::new(), cuts: None };
+    let mut sketch = Sketch { run, lines: Vec::new(), flying: Vec::new(), clients: Vec::new(), cuts: None };
     // What was sent before the stretch and ends in it is drawn, too: its end is told with the packet.
     run.session.retell(positions.clone(), &mut |step| sketch.step(&step));
     sketch.finish(&positions)
@@ -34,8 +32,8 @@ type Stroke = (Micros, Vec<Link>, bool);
 struct Sketch<'a> {
     run: &'a Run<'a>,
     lines: Vec<String>,
-    flying: BTreeMap<PacketId, PacketFrame>,
-    clients: BTreeSet<MemberId>,
+    flying: Vec<PacketFrame>,
+    clients: Vec<MemberId>,
     cuts: Option<Stroke>,
 }
 
@@ -46,9 +44,7 @@ impl Sketch<'_> {
             Action::Heal(link) => return self.stroke(step.at, link, false),
             _ => self.end_stroke(),
         }
-        for packet in &step.sent {
-            self.flying.insert(packet.id, packet.clone());
-        }
+        self.flying.extend(step.sent.iter().cloned());
         if let Some(packet) = &step.delivered {
             self.message(packet, ")", None);
         }
@@ -88,8 +84,12 @@ impl Sketch<'_> {
     }
 
     fn message(&mut self, packet: &PacketFrame, head: &str, state: Option<&Text>) {
-        self.flying.remove(&packet.id);
-        self.clients.extend([packet.from, packet.to].into_iter().filter(|member| member.node().is_none()));
+        self.flying.retain(|flying| flying.id != packet.id);
+        for member in [packet.from, packet.to] {
+            if member.node().is_none() && !self.clients.contains(&member) {
+                self.clients.push(member);
+            }
+        }
         let line = if packet.look.reply { "--" } else { "-" };
         let label = self.run.say(&packet.look.label);
         let mut text = match label.as_str() {
@@ -110,9 +110,10 @@ impl Sketch<'_> {
 
     fn finish(mut self, positions: &Range<usize>) -> String {
         self.end_stroke();
-        for packet in std::mem::take(&mut self.flying).into_values() {
+        for packet in std::mem::take(&mut self.flying) {
             self.message(&packet, ")", Some(&Text::from(&say::IN_FLIGHT)));
         }
+        self.clients.sort_unstable();
         let mut out = format!("%% {}\nsequenceDiagram\n", commented(&self.run.caption(positions)));
         let nodes = NodeId::all(self.run.opening.nodes).map(MemberId::from);
         for member in nodes.chain(self.clients.iter().copied()) {

@@ -13,23 +13,26 @@
 
 use super::{Run, ms};
 use crate::engine::action::Action;
-use crate::engine::ids::{ClientId, MAX_CLIENTS, MemberId, NodeId, PacketId};
+use crate::engine::ids::{ClientId, MAX_CLIENTS, MAX_NODES, MemberId, NodeId, PacketId};
 use crate::engine::trace::Retold;
 use crate::text::Text;
 use crate::text::export as say;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 /// How ShiViz reads an event.
 pub const EXPRESSION: &str = r"(?<ms>\S*) (?<event>.*)\n(?<host>\S*) (?<clock>{.*})";
 
-/// How many events of each member an event depends on, itself among its own.
-type Clock = BTreeMap<MemberId, u32>;
+/// How many members there can be.
+const MEMBERS: usize = MAX_NODES as usize + MAX_CLIENTS as usize;
+
+/// How many events of each member an event depends on, itself among its own: nodes in order, then clients.
+type Clock = [u32; MEMBERS];
 
 /// The log of the actions from one number to before another.
 pub fn log(run: &Run<'_>, positions: Range<usize>) -> String {
-    let mut recorder = Recorder { run, clocks: BTreeMap::new(), sent: BTreeMap::new(), out: String::new() };
+    let mut recorder =
+        Recorder { run, clocks: [[0; MEMBERS]; MEMBERS], sent: Vec::new(), out: String::new() };
     recorder.out.push_str(EXPRESSION);
     recorder.out.push_str("\n\n");
     run.session.retell(positions, &mut |step| recorder.step(&step));
@@ -38,9 +41,9 @@ pub fn log(run: &Run<'_>, positions: Range<usize>) -> String {
 
 struct Recorder<'a> {
     run: &'a Run<'a>,
-    clocks: BTreeMap<MemberId, Clock>,
+    clocks: [Clock; MEMBERS],
     /// With what clock each packet in flight was sent.
-    sent: BTreeMap<PacketId, Clock>,
+    sent: Vec<(PacketId, Clock)>,
     out: String,
 }
 
@@ -48,33 +51,51 @@ impl Recorder<'_> {
     fn step(&mut self, step: &Retold) {
         let clock = host(step).map(|host| self.event(host, step));
         for packet in &step.sent {
-            let original = packet.copy_of.and_then(|original| self.sent.get(&original));
-            if let Some(clock) = original.or(clock.as_ref()).cloned() {
-                self.sent.insert(packet.id, clock);
+            let original = packet.copy_of.and_then(|original| self.sent_with(original));
+            if let Some(clock) = original.or(clock) {
+                self.sent.push((packet.id, clock));
             }
         }
         let ended = step.delivered.iter().chain(step.lost.iter().map(|(packet, _)| packet));
         for packet in ended {
-            self.sent.remove(&packet.id);
+            self.sent.retain(|(sent, _)| *sent != packet.id);
         }
+    }
+
+    fn sent_with(&self, packet: PacketId) -> Option<Clock> {
+        self.sent.iter().find(|(sent, _)| *sent == packet).map(|(_, clock)| *clock)
     }
 
     /// Something that a member did: one more of its events, after all that what came depends on.
     fn event(&mut self, host: MemberId, step: &Retold) -> Clock {
-        let clock = self.clocks.entry(host).or_default();
-        *clock.entry(host).or_default() += 1;
-        let came = step.delivered.as_ref().and_then(|packet| self.sent.get(&packet.id));
-        for (member, count) in came.into_iter().flatten() {
-            let own = clock.entry(*member).or_default();
-            *own = (*own).max(*count);
+        let came = step.delivered.as_ref().and_then(|packet| self.sent_with(packet.id));
+        let clock = &mut self.clocks[place(host)];
+        clock[place(host)] += 1;
+        for (own, count) in clock.iter_mut().zip(came.unwrap_or_default()) {
+            *own = count.max(*own);
         }
-        let clock = clock.clone();
+        let clock = *clock;
         let what = self.run.say(&what(step)).replace(char::is_control, " ");
+        let counted = members().zip(clock).filter(|(_, count)| 0 < *count);
         let counts: Vec<String> =
-            clock.iter().map(|(member, count)| format!("\"{}\": {count}", id(*member))).collect();
+            counted.map(|(member, count)| format!("\"{}\": {count}", id(member))).collect();
         let _ = writeln!(self.out, "{} {what}\n{} {{{}}}", ms(step.at), id(host), counts.join(", "));
         clock
     }
+}
+
+/// Where a member stands in a clock.
+fn place(member: MemberId) -> usize {
+    match member {
+        MemberId::Node(node) => node.place(),
+        MemberId::Client(client) => usize::from(MAX_NODES) + client.place(),
+    }
+}
+
+/// Everybody, in the order of a clock.
+fn members() -> impl Iterator<Item = MemberId> {
+    let clients = (1..=MAX_CLIENTS).filter_map(ClientId::new).map(MemberId::from);
+    NodeId::all(MAX_NODES).map(MemberId::from).chain(clients)
 }
 
 /// Whose event an action is, if it is anybody's.
@@ -116,7 +137,5 @@ fn id(member: MemberId) -> String {
 
 /// The member of such a word.
 pub fn member(word: &str) -> Option<MemberId> {
-    let nodes = NodeId::all(crate::engine::ids::MAX_NODES).map(MemberId::from);
-    let clients = (1..=MAX_CLIENTS).filter_map(ClientId::new).map(MemberId::from);
-    nodes.chain(clients).find(|member| id(*member) == word)
+    members().find(|member| id(*member) == word)
 }

@@ -8,7 +8,6 @@ use crate::engine::ids::PacketId;
 use crate::scene::Anchor;
 use crate::scene::diagram::{Arrow, Axis, Band, Columns, Item, LAYERS, Look, View, layout, paint};
 use crate::text::export as say;
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
@@ -31,10 +30,14 @@ pub fn diagram(run: &Run<'_>, axis: Axis, positions: Range<usize>, scale: f64) -
     chronicle.extend(run.session.traces(0..positions.end));
     let view = view(run, &chronicle, axis, &positions, scale);
     let said = said(run, &positions);
-    let label = |flight: &Flight| Some(run.say(&said.get(&flight.packet)?.look.label));
+    let of = |packet: PacketId| {
+        let place = said.binary_search_by_key(&packet, |said| said.id).ok()?;
+        said.get(place)
+    };
+    let label = |flight: &Flight| Some(run.say(&of(flight.packet)?.look.label));
     let drawing = layout(&chronicle, &view, &label);
     let look = |arrow: &Arrow| {
-        let look = &said.get(&arrow.packet)?.look;
+        let look = &of(arrow.packet)?.look;
         Some(Look { shape: look.shape, reply: look.reply, answer: look.answer })
     };
     let count = |band: &Band| run.say(&say::MESSAGES.with("count", band.sent));
@@ -66,12 +69,12 @@ fn view(run: &Run<'_>, chronicle: &Chronicle, axis: Axis, positions: &Range<usiz
     view
 }
 
-/// What the packets of a stretch look like and say.
-fn said(run: &Run<'_>, positions: &Range<usize>) -> BTreeMap<PacketId, PacketFrame> {
-    let mut said = BTreeMap::new();
+/// What the packets of a stretch look like and say, in the order of their numbers.
+fn said(run: &Run<'_>, positions: &Range<usize>) -> Vec<PacketFrame> {
+    let mut said = Vec::new();
     if positions.len() <= MOST_LABELLED {
         run.session.retell(positions.clone(), &mut |step| {
-            said.extend(step.sent.into_iter().map(|packet| (packet.id, packet)));
+            said.extend(step.sent);
         });
     }
     said

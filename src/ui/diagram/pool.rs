@@ -4,7 +4,6 @@
 
 use crate::scene::diagram::{Item, LAYERS, Target};
 use leptos::prelude::document;
-use std::collections::BTreeMap;
 use web_sys::Element;
 
 /// An item with its name for those who do not see it.
@@ -30,7 +29,8 @@ struct Parts {
 #[derive(Default)]
 pub struct Pool {
     layers: Vec<Element>,
-    drawn: BTreeMap<u64, Parts>,
+    /// In the order of their keys.
+    drawn: Vec<(u64, Parts)>,
     spare: Vec<Vec<Parts>>,
     /// Which one `Tab` reaches; the others are reached from it by arrow keys.
     stop: Option<u64>,
@@ -46,39 +46,51 @@ impl Pool {
 
     /// Brings the elements in line with items.
     pub fn sync(&mut self, items: Vec<Named>) {
-        let mut before = std::mem::take(&mut self.drawn);
-        let mut late = Vec::new();
+        let (mut late, mut kept) = (Vec::new(), vec![false; self.drawn.len()]);
         for named in items {
-            match before.remove(&named.item.key) {
-                Some(parts) => self.keep(parts, named),
-                None => late.push(named),
+            match self.drawn.binary_search_by_key(&named.item.key, |(key, _)| *key) {
+                Ok(place) => {
+                    kept[place] = true;
+                    self.drawn[place].1.show(named);
+                }
+                Err(_) => late.push(named),
             }
         }
-        for mut parts in before.into_values() {
-            // Out of the page: what is only not seen would still be found by assistive technology.
-            parts.group.remove();
-            let layer = parts.shown.take().map_or(0, |named| named.item.layer);
-            self.spare[layer].push(parts);
+        for (drawn, kept) in std::mem::take(&mut self.drawn).into_iter().zip(kept) {
+            match kept {
+                true => self.drawn.push(drawn),
+                false => self.retire(drawn.1),
+            }
         }
-        for named in late {
-            let layer = named.item.layer;
-            let parts = self.spare[layer].pop().unwrap_or_else(|| Parts::new(&self.layers[layer]));
-            let _ = self.layers[layer].append_child(&parts.group);
-            self.keep(parts, named);
-        }
+        late.into_iter().for_each(|named| self.add(named));
+        self.drawn.sort_by_key(|(key, _)| *key);
         self.mind_stop();
     }
 
-    fn keep(&mut self, mut parts: Parts, named: Named) {
-        let key = named.item.key;
+    /// Takes elements out of the page: what is only not seen would still be found by assistive technology.
+    fn retire(&mut self, mut parts: Parts) {
+        parts.group.remove();
+        let layer = parts.shown.take().map_or(0, |named| named.item.layer);
+        self.spare[layer].push(parts);
+    }
+
+    fn add(&mut self, named: Named) {
+        let (key, layer) = (named.item.key, named.item.layer);
+        let mut parts = self.spare[layer].pop().unwrap_or_else(|| Parts::new(&self.layers[layer]));
+        let _ = self.layers[layer].append_child(&parts.group);
         parts.show(named);
-        self.drawn.insert(key, parts);
+        self.drawn.push((key, parts));
+    }
+
+    fn parts(&self, key: u64) -> Option<&Parts> {
+        let place = self.drawn.binary_search_by_key(&key, |(key, _)| *key).ok()?;
+        Some(&self.drawn[place].1)
     }
 
     /// Of all that can be pressed one is a stop for `Tab`.
     fn mind_stop(&mut self) {
-        let there = |key: &u64| self.drawn.get(key).is_some_and(Parts::is_button);
-        if self.stop.as_ref().is_none_or(|key| !there(key)) {
+        let there = |key: u64| self.parts(key).is_some_and(Parts::is_button);
+        if self.stop.is_none_or(|key| !there(key)) {
             self.stop = self.in_order().first().map(|(_, key)| *key);
             self.set_stop(self.stop);
         }
@@ -86,18 +98,18 @@ impl Pool {
 
     /// Makes this the stop for `Tab`.
     pub fn set_stop(&mut self, key: Option<u64>) {
-        if let Some(old) = self.stop.and_then(|key| self.drawn.get(&key)) {
+        if let Some(old) = self.stop.and_then(|key| self.parts(key)) {
             set(&old.group, "tabindex", "-1");
         }
         self.stop = key;
-        if let Some(new) = self.stop.and_then(|key| self.drawn.get(&key)) {
+        if let Some(new) = self.stop.and_then(|key| self.parts(key)) {
             set(&new.group, "tabindex", "0");
         }
     }
 
     /// All that can be pressed, from top to bottom: how far down it is, and its key.
     pub fn in_order(&self) -> Vec<(f64, u64)> {
-        let place = |(key, parts): (&u64, &Parts)| {
+        let place = |(key, parts): &(u64, Parts)| {
             let item = &parts.shown.as_ref().filter(|_| parts.is_button())?.item;
             Some((item.top, *key))
         };
@@ -108,12 +120,12 @@ impl Pool {
 
     /// The item with this key, as it is drawn.
     pub fn item(&self, key: u64) -> Option<&Named> {
-        self.drawn.get(&key)?.shown.as_ref()
+        self.parts(key)?.shown.as_ref()
     }
 
     /// The element of the item with this key.
     pub fn element(&self, key: u64) -> Option<&Element> {
-        Some(&self.drawn.get(&key)?.group)
+        Some(&self.parts(key)?.group)
     }
 }
 

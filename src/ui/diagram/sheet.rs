@@ -14,7 +14,6 @@ use crate::text::{Lang, Text};
 use crate::ui::diagram::pool::Named;
 use crate::ui::player::Player;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 
 /// What is laid out begins at a multiple of this, so that scrolling a little writes nothing.
 const CHUNK: f64 = 160.0;
@@ -36,6 +35,7 @@ const MOST_LOOKED_UP: usize = 1_500;
 /// How a packet looks, and what it says in a word.
 #[derive(Clone)]
 struct Said {
+    packet: PacketId,
     look: Look,
     label: Text,
 }
@@ -52,8 +52,10 @@ pub struct Sheet {
     source: Option<(usize, u32)>,
     /// Counts the runs.
     round: u32,
-    said: BTreeMap<PacketId, Said>,
-    kinds: BTreeMap<u8, Look>,
+    /// In the order of their numbers.
+    said: Vec<Said>,
+    /// How packets of each kind look, as far as one has been seen.
+    kinds: Vec<Option<Look>>,
     drawing: Drawing,
     drawn: Option<Drawn>,
     /// What is downwards.
@@ -89,8 +91,8 @@ impl Default for Sheet {
             known: 0,
             source: None,
             round: 0,
-            said: BTreeMap::new(),
-            kinds: BTreeMap::new(),
+            said: Vec::new(),
+            kinds: Vec::new(),
             drawing: Drawing::default(),
             drawn: None,
             axis: Axis::Time,
@@ -165,25 +167,34 @@ impl Sheet {
     /// What flies now tells how it looks and what it says.
     fn note_flying(&mut self, frame: &Frame) {
         for packet in &frame.packets {
-            if !self.said.contains_key(&packet.id) {
-                self.note(packet);
-            }
+            self.note(packet);
         }
     }
 
     fn note(&mut self, packet: &crate::engine::frame::PacketFrame) {
+        let Err(place) = self.place_of(packet.id) else { return };
         if MOST_LOOKS <= self.said.len() {
             self.said.clear();
+            return;
         }
         let look = Look { shape: packet.look.shape, reply: packet.look.reply, answer: packet.look.answer };
-        self.said.insert(packet.id, Said { look, label: packet.look.label.clone() });
+        self.said.insert(place, Said { packet: packet.id, look, label: packet.look.label.clone() });
+    }
+
+    /// Where what is known of a packet stands, or would stand.
+    fn place_of(&self, packet: PacketId) -> Result<usize, usize> {
+        self.said.binary_search_by_key(&packet, |said| said.packet)
+    }
+
+    fn said_of(&self, packet: PacketId) -> Option<&Said> {
+        self.place_of(packet).ok().map(|place| &self.said[place])
     }
 
     /// Looks up what the packets in sight say.
     fn look_up(&mut self, player: Player, view: &View) {
         let left = self.chronicle.left_in(|spot| view.y(spot) < view.from, |spot| view.to < view.y(spot));
         let flights = &self.chronicle.flights()[left];
-        let unknown = |flight: &&Flight| !self.said.contains_key(&flight.packet);
+        let unknown = |flight: &&Flight| self.place_of(flight.packet).is_err();
         let missing: Vec<u32> = flights.iter().filter(unknown).map(|flight| flight.sent.position).collect();
         let (Some(first), Some(last)) = (missing.first(), missing.last()) else { return };
         if MOST_LOOKED_UP < (last - first) as usize {
@@ -233,12 +244,12 @@ impl Sheet {
         if still {
             self.look_up(player, &view);
         }
-        let label = |flight: &Flight| Some(self.said.get(&flight.packet)?.label.say(lang));
+        let label = |flight: &Flight| Some(self.said_of(flight.packet)?.label.say(lang));
         self.drawing = layout(&self.chronicle, &view, &label);
         self.learn_kinds();
         let look = |arrow: &Arrow| {
-            let said = self.said.get(&arrow.packet).map(|said| said.look);
-            said.or_else(|| self.kinds.get(&arrow.kind).copied())
+            let said = self.said_of(arrow.packet).map(|said| said.look);
+            said.or_else(|| self.kinds.get(usize::from(arrow.kind)).copied().flatten())
         };
         let count = |band: &Band| say::count(band).say(lang);
         let items = paint(&self.drawing, view.from, &look, &count);
@@ -265,9 +276,12 @@ impl Sheet {
 
     fn learn_kinds(&mut self) {
         for arrow in &self.drawing.arrows {
-            if let (Some(said), false) = (self.said.get(&arrow.packet), self.kinds.contains_key(&arrow.kind))
-            {
-                self.kinds.insert(arrow.kind, said.look);
+            let kind = usize::from(arrow.kind);
+            if self.kinds.len() <= kind {
+                self.kinds.resize(kind + 1, None);
+            }
+            if self.kinds[kind].is_none() {
+                self.kinds[kind] = self.said_of(arrow.packet).map(|said| said.look);
             }
         }
     }
@@ -289,7 +303,7 @@ impl Sheet {
         let text = self.text_of(target, player)?;
         match target {
             Target::Arrow(place) => {
-                let said = self.flight(place).and_then(|flight| self.said.get(&flight.packet));
+                let said = self.flight(place).and_then(|flight| self.said_of(flight.packet));
                 Some(said.map_or(text.clone(), |said| say::with_label(text, said.label.clone())))
             }
             _ => Some(text),

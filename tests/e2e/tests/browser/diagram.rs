@@ -79,8 +79,10 @@ fn a_press_on_a_mark_or_on_the_ground_goes_there() {
     );
     let (x, y) = (top[0].as_f64().expect("a place"), top[1].as_f64().expect("a place"));
     // In the gutter nothing else can be pressed.
-    page.drag((x + 20.0, y + 60.0), (x + 20.0, y + 60.0), || ());
-    page.wait("an earlier instant", || page.number("position") < there);
+    page.wait("an earlier instant", || {
+        page.drag((x + 20.0, y + 60.0), (x + 20.0, y + 60.0), || ());
+        page.number("position") < there
+    });
     page.assert_no_console_errors();
 }
 
@@ -174,7 +176,7 @@ fn it_follows_the_playhead_until_the_reader_scrolls() {
     let in_sight = "const head = document.querySelector('.diagram .playhead').getBoundingClientRect().y;
          const box = document.querySelector('.diagram .scroll').getBoundingClientRect();
          return box.y <= head && head <= box.bottom";
-    assert_eq!(page.script(in_sight), true);
+    page.wait("the playhead to be in sight", || page.script(in_sight) == true);
     page.script("document.querySelector('.diagram .scroll').scrollTop = 0");
     page.find_where("Follow to be off", |named| named.is("button", "Follow"));
     page.wait("it to stay", || {
