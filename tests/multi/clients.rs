@@ -163,6 +163,12 @@ fn what_is_known_survives_a_crash_where_that_is_asked_for() {
 #[test]
 fn a_server_without_its_disk_only_watches() {
     let mut scene = Scene::with(3, &[("lost_disk", count(2))]);
+    scene.fire(2, Timer::Election);
+    scene.lose_all();
+    scene.fire(1, Timer::Election);
+    scene.pass("Prepare", 1, 2);
+    scene.pass("Nack", 2, 1);
+    scene.lose_all();
     scene.elect(1, &[2]);
     scene.lose_all();
     scene.ask(1, "a=1");
@@ -170,6 +176,12 @@ fn a_server_without_its_disk_only_watches() {
     scene.lose_all();
     scene.act(Action::Crash(node(2)));
     scene.act(Action::Restart(node(2)));
+    let left = &scene.state(2).durable;
+    assert_eq!(
+        (left.max_round, left.promised, left.accepted.len()),
+        (1, None, 0),
+        "a round is never used twice"
+    );
     for message in [
         Message::Prepare { ballot: ballot(9, 3), from: 1 },
         Message::Accept { slot: 2, vote: vote(9, 3, "z=1"), commit: 0 },

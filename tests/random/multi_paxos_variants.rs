@@ -119,7 +119,7 @@ fn explored(seed: u64, variant: &str) -> Cluster<MultiPaxos> {
     if dice.roll(2) == 0 {
         choose(&mut setup, "reads", 1);
     }
-    // The correct protocol is safe with a disk that is lost only as long as nothing from before is on its way.
+    // Without the variant too this is safe only as long as nobody counts on a promise from before the loss.
     if variant == "M-12" {
         set(&mut setup, "lost_disk", OptionValue::Count(1));
     }

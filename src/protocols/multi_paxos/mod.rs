@@ -38,8 +38,8 @@
 //! answer.
 //!
 //! A server whose disk is lost does not vote until it has seen a slot settled that began after its return. That is the
-//! rule of *Paxos Made Live*, and it trusts that no promise from before the loss is still on its way: a candidate of a
-//! higher ballot that counts one may choose what the returned server has helped to choose otherwise.
+//! rule of *Paxos Made Live*, and it trusts that nobody still counts on a promise from before the loss: a candidate of a
+//! higher ballot that does may choose something else than what the returned server helps to choose.
 //!
 //! # Where steps are finer or coarser than elsewhere
 //!

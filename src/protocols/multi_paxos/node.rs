@@ -205,10 +205,12 @@ impl MultiPaxos {
         MultiPaxos::booted(start.durable.clone(), ctx)
     }
 
-    /// What a crash leaves.
+    /// What a crash leaves. A disk that is lost takes all that an acceptor knows. Which rounds the server has used it
+    /// must know all the same, from a clock or from others: a ballot that is begun twice is another fault (A8).
     pub(super) fn survives(&self, config: &Config) -> Durable {
         if config.lost_disk == Some(self.me) {
-            return Durable { lost: config.variant != Variant::RejoinsWiped, ..Durable::default() };
+            let lost = config.variant != Variant::RejoinsWiped;
+            return Durable { lost, max_round: self.durable.max_round, ..Durable::default() };
         }
         let mut durable = self.durable.clone();
         if config.durable_commit {
