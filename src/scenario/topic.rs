@@ -23,7 +23,7 @@ const fn topic(key: &'static str, words: &'static Words) -> Topic {
 }
 
 /// Every topic, in the order in which they are offered: what a protocol does, what gets in its way, whence it comes.
-pub static TOPICS: [Topic; 15] = [
+pub static TOPICS: [Topic; 18] = [
     topic("election", &say::ELECTION),
     topic("replication", &say::REPLICATION),
     topic("commit", &say::COMMIT),
@@ -31,6 +31,9 @@ pub static TOPICS: [Topic; 15] = [
     topic("safe-value", &say::SAFE_VALUE),
     topic("quorums", &say::QUORUMS),
     topic("learning", &say::LEARNING),
+    topic("reads", &say::READS),
+    topic("membership", &say::MEMBERSHIP),
+    topic("snapshot", &say::SNAPSHOT),
     topic("crash", &say::CRASH),
     topic("recovery", &say::RECOVERY),
     topic("partition", &say::PARTITION),

@@ -13,6 +13,6 @@ crate::words! {
     IN_FLIGHT: "in flight", "在途中";
     LEFT_OUT: "{count} more lines are left out", "另有 {count} 行未列出";
     RECEIVES: "receives {kind} from {from} ({label})", "收到 {from} 发来的 {kind}（{label}）";
-    THEN: "{first}: {then}", "{first}：{then}";
+    THEN: "{first}: {then}", "{first}，于是：{then}";
     TIMER: "a timer goes off", "计时器到期";
 }

@@ -45,10 +45,10 @@ crate::words! {
     LINK_DIFFERS: "The link was made by a version of this page in which the run came out differently; nodes may stand elsewhere than its sender saw them", "生成这个链接的页面版本与本页面不同，过程的结果也不同；各节点的状态可能与发送者看到的不一样";
     HOST_ELEMENT: "HTML, with a script", "HTML（可用脚本）";
     HOST_FRAME: "HTML, a frame alone", "HTML（只用框架）";
-    HOST_MARKDOWN: "Markdown, mdBook", "Markdown、mdBook";
+    HOST_MARKDOWN: "Markdown, mdBook", "Markdown，包括 mdBook";
     HOST_REVEAL: "reveal.js", "reveal.js";
     HOST_JUPYTER: "Jupyter", "Jupyter";
-    HOST_DOCUSAURUS: "Docusaurus, MDX", "Docusaurus、MDX";
+    HOST_DOCUSAURUS: "Docusaurus, MDX", "Docusaurus 等 MDX 网站";
     HOST_MOODLE: "Moodle and other platforms", "Moodle 等教学平台";
 
     DISMISS: "Dismiss", "关闭提示";

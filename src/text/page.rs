@@ -142,6 +142,7 @@ crate::words! {
     COPY_TEST: "Copy as test", "复制为测试";
     OPEN_FILE: "Open a file…", "打开文件…";
     FILE_WRONG: "The file {name} cannot be opened: {why}", "无法打开文件 {name}：{why}";
+    PICTURES: "Pictures and logs", "图片与日志";
     EMBED: "In a page of yours", "嵌入你自己的页面";
     EMBED_WHERE: "Kind of page", "页面类型";
     EMBED_HEIGHT: "Height in pixels", "高度（像素）";
@@ -213,12 +214,12 @@ crate::words! {
     ARROW_ARRIVED: "{packet}, sent at {sent}, arrived at {end}", "{packet}，{sent} 发出，{end} 到达";
     ARROW_LOST: "{packet}, sent at {sent}, lost at {end}", "{packet}，{sent} 发出，{end} 丢失";
     ARROW_FLIES: "{packet}, sent at {sent}, in flight", "{packet}，{sent} 发出，仍在途中";
-    ARROW_DETAIL: "{arrow}: {label}", "{arrow}：{label}";
+    ARROW_DETAIL: "{arrow}, says: {label}", "{arrow}，内容：{label}";
     BAND: "{sent} messages from {from} to {to}, {lost} of them lost: zoom in", "{from} 至 {to} 有 {sent} 条消息，其中 {lost} 条丢失：放大";
     BAND_COUNT: "{sent} messages", "{sent} 条消息";
     BAND_COUNT_LOST: "{sent} messages, {lost} lost", "{sent} 条消息，{lost} 条丢失";
     SIGN_OF_NODE: "Node {node} {sign} at {at}", "{at}，节点 {node} {sign}";
-    SIGN_OF_NOBODY: "{sign} at {at}", "{at}，{sign}";
+    SIGN_OF_NOBODY: "{sign} at {at}", "{at} 时{sign}";
     SIGN_DECIDED: "decided", "做出决定";
     SIGN_CAMPAIGN: "sought to lead", "争取领导";
     SIGN_ELECTED: "took the lead", "取得领导";
@@ -253,7 +254,7 @@ crate::words! {
     ALL_PROTOCOLS: "All", "全部";
     ALL_TOPICS: "All topics", "所有主题";
     TOPIC: "Topic", "主题";
-    TRY: "Try:", "试一试：";
+    TRY: "Try this", "试一试";
     NO_SCENARIO: "Free play", "自由操作";
     OPTIONS: "Options", "选项";
     OPTIONS_NEW_RUN: "These begin a new run", "改动以下各项会重新开始运行";

@@ -10,6 +10,9 @@ crate::words! {
     SAFE_VALUE: "Which value is safe", "该提议什么";
     QUORUMS: "Quorums", "法定人数";
     LEARNING: "Learning the outcome", "得知结果";
+    READS: "Reads", "读取";
+    MEMBERSHIP: "Change of members", "成员变更";
+    SNAPSHOT: "Snapshots", "快照";
     CRASH: "Crash", "崩溃";
     RECOVERY: "Recovery", "恢复";
     PARTITION: "Partition", "分区";

@@ -1,6 +1,7 @@
 //! Where each value stands: accepted, chosen, known, acknowledged, four different things with four marks, and who makes
 //! each so. Only the observer knows all of it. Knows no protocol.
 
+use super::logs::has_logs;
 use super::player::Player;
 use super::preferences::Preferences;
 use super::registers::has_registers;
@@ -51,20 +52,24 @@ fn shown(frame: &Frame) -> Option<Shown> {
             None => values.push((fact.slot, &fact.value, vec![fact])),
         }
     }
-    // The furthest first; of two that are as far, the one with the later ballot.
+    // The latest slot first; in it the furthest, and of two that are as far, the one with the later ballot.
     let rank = |facts: &[&Fact]| facts.iter().map(|fact| (fact.standing, fact.stamp)).max();
-    values.sort_by(|one, two| (one.0, rank(&two.2)).cmp(&(two.0, rank(&one.2))));
+    values.sort_by_key(|(slot, _, facts)| std::cmp::Reverse((*slot, rank(facts))));
     let more = values.len().saturating_sub(MOST_VALUES);
     let blocks = values.iter().take(MOST_VALUES);
-    Some(Shown { blocks: blocks.map(|(_, value, facts)| block(Some(value), facts)).collect(), more })
+    let in_slots = has_logs(frame);
+    let named =
+        |slot: u32, value: &str| if in_slots { format!("{slot}: {value}") } else { value.to_string() };
+    let blocks = blocks.map(|(slot, value, facts)| block(Some(named(*slot, value)), facts));
+    Some(Shown { blocks: blocks.collect(), more })
 }
 
-fn block(value: Option<&str>, facts: &[&Fact]) -> Block {
+fn block(value: Option<String>, facts: &[&Fact]) -> Block {
     let row = |standing: Standing| {
         let found: Vec<&Fact> = facts.iter().copied().filter(|fact| fact.standing == standing).collect();
         Row { standing, holds: !found.is_empty(), text: said(standing, &found) }
     };
-    Block { value: value.map(str::to_string), rows: Standing::ALL.map(row).into() }
+    Block { value, rows: Standing::ALL.map(row).into() }
 }
 
 /// Who makes it so.

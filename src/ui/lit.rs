@@ -9,6 +9,7 @@ use crate::ui::live::live;
 use crate::ui::player::Player;
 use leptos::prelude::*;
 use leptos::svg;
+use std::cell::Cell;
 
 /// Something on the stage that is lit.
 #[derive(Clone, PartialEq, Debug)]
@@ -53,6 +54,8 @@ pub fn LitWay(
     let (light, player) = (Light::here(), Player::here());
     let ring = NodeRef::<svg::Circle>::new();
     let way = move || light.0.with(|lit| scene.with(|scene| lit.as_ref().map(|lit| path(lit, scene))));
+    // Nothing is written in frames in which nothing is lit.
+    let seen = Cell::new(false);
     player.on_move(move |frame, moment| {
         let Some(ring) = ring.get_untracked() else { return };
         let found = light.0.with_untracked(|lit| match lit {
@@ -64,7 +67,10 @@ pub fn LitWay(
             }),
             _ => None,
         });
-        let at = found.unwrap_or(Point { x: -99.0, y: -99.0 });
+        if seen.replace(found.is_some()) != found.is_some() {
+            let _ = ring.set_attribute("class", if found.is_some() { "way" } else { "way hidden" });
+        }
+        let Some(at) = found else { return };
         let _ = ring.set_attribute("transform", &format!("translate({:.1} {:.1})", at.x, at.y));
     });
     crate::ui::live::watch(move || {
@@ -73,7 +79,7 @@ pub fn LitWay(
     });
     view! {
         <path class="way" d=live(move || way().unwrap_or_default())></path>
-        <circle class="way" node_ref=ring r="16"></circle>
+        <circle class="way hidden" node_ref=ring r="16"></circle>
     }
 }
 

@@ -1,5 +1,5 @@
-//! What anybody could forge, protocol by protocol: with numbers from the middle and from both ends, and states to begin in
-//! that could never arise.
+//! What anybody could forge, protocol by protocol: with numbers from the middle and from both ends, and states to
+//! begin in that could never arise.
 
 use crate::Fuzzed;
 use conclave::engine::ids::{ClientId, MAX_CLIENTS, MAX_NODES, NodeId};

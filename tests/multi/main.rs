@@ -10,5 +10,6 @@ mod clients;
 mod costs;
 mod leaders;
 mod members;
+mod monitors;
 mod reads;
 mod scene;

@@ -91,8 +91,8 @@ fn under_a_lease_a_read_is_answered_at_once_and_asks_nobody() {
     assert!(scene.answers().is_empty());
 }
 
-/// A lease rests on clocks. Where those of the others run five times as fast, they elect somebody else while it lasts, and a
-/// stale read breaks L9: the only schedule of the correct protocol that breaks a promise, and it breaks what was assumed.
+/// A lease rests on clocks. Where those of the others run five times as fast, they elect somebody else while it
+/// lasts, and a stale read breaks L9: no rule was broken, only what was assumed.
 #[test]
 fn a_lease_is_only_as_good_as_the_clocks() {
     let mut stale = 0;

@@ -1,5 +1,5 @@
-//! Multi-Paxos under random schedules, with quorums of all sizes that meet, windows from one slot on, snapshots, and commit
-//! messages of both kinds: it recovers with a leader and equal states, and tells no client what is not so.
+//! Multi-Paxos under random schedules, with quorums of all sizes that meet, windows from one slot on, snapshots, and
+//! commit messages of both kinds: it recovers with a leader and equal states, and tells no client what is not so.
 
 use crate::ledger::{Ledger, Origin};
 use crate::schedule::{Plan, put, specs};
@@ -15,7 +15,8 @@ impl Subject for MultiPaxos {
     /// It needs none: what phase 1 reports is proposed again, so a leader that comes after the last request settles it.
     const CURES: &'static [&'static str] = &[];
 
-    /// Reads stay in the log here: a read beside it is not in the order that the ledger knows. They have tests of their own.
+    /// Reads stay in the log here: a read beside it is not in the order that the ledger knows. They have tests of
+    /// their own.
     fn shape(setup: &mut Setup<MultiPaxos>, plan: &Plan) {
         let mut dice = plan.seed;
         let mut roll = |sides: u64| {

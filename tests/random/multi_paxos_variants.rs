@@ -1,9 +1,10 @@
-//! Every broken rule of Multi-Paxos is found by chance, and the rule that it breaks first is the one that it should break;
-//! the variant that only gets stuck breaks none, nor does the correct protocol, with members that change, snapshots, and
-//! reads of every kind.
+//! Every broken rule of Multi-Paxos is found by chance, and the rule that it breaks first is the one that it should
+//! break; the variant that only gets stuck breaks none, nor does the correct protocol, with members that change,
+//! snapshots, and reads of every kind.
 //!
-//! Shows that the monitors see. The shortest schedules are scenario files; here nobody knows where the fault is. Nothing
-//! happens by the clock unless it is said: a move is one event, and any packet ever sent may arrive at any time or never.
+//! Shows that the monitors see. The shortest schedules are scenario files; here nobody knows where the fault is.
+//! Nothing happens by the clock unless it is said: a move is one event, and any packet ever sent may arrive at any
+//! time or never.
 
 use crate::multi_paxos::{choose, set};
 use crate::schedule::Cluster;

@@ -158,8 +158,9 @@ impl MultiPaxos {
         }
     }
 
-    /// Up to a slot everything is chosen. That settles what this server has voted for *in the same ballot*, because in a
-    /// ballot a slot has one value. A vote of an older ballot may be for something else, and must be asked for (M-1).
+    /// Up to a slot everything is chosen. That settles what this server has voted for *in the same ballot*, because in
+    /// a ballot a slot has one value. A vote of an older ballot may be for something else, and must be asked for
+    /// (M-1).
     fn mark_chosen(&mut self, ballot: Ballot, upto: Slot, ctx: &mut Context<'_>) {
         if upto <= self.commit {
             return;

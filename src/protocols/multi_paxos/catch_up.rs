@@ -81,9 +81,9 @@ impl MultiPaxos {
     }
 
     /// A server that has lost its disk may have promised and voted what it no longer knows. It comes back once it has
-    /// seen settled a slot in which nothing was proposed yet when it returned: then all that its forgotten votes may have
-    /// helped to choose is chosen, and it knows it. This is the rule of Paxos Made Live; it trusts that no promise
-    /// from before the loss is still on its way.
+    /// seen settled a slot in which nothing was proposed yet when it returned: then all that its forgotten votes may
+    /// have helped to choose is chosen, and it knows it. This is the rule of Paxos Made Live; it trusts that no
+    /// promise from before the loss is still on its way.
     fn rejoin_if_seen(&mut self, ctx: &mut Context<'_>) {
         if let Some(slot) = self.watch.filter(|slot| *slot <= self.commit) {
             self.watch = None;

@@ -121,17 +121,17 @@ pub fn snapshot_fields(snapshot: &Snapshot) -> Plain {
 /// The message of a kind with these fields, or what is wrong with them in a sentence.
 pub fn read(kind: &str, fields: &Plain) -> Result<Message, String> {
     let only = |allowed: &[&str]| only(fields, allowed);
-    let ballot = || ballot(fields, "ballot");
+    let own = || ballot(fields, "ballot");
     match kind {
         "Prepare" => {
             only(&["ballot", "from"])?;
-            Ok(Message::Prepare { ballot: ballot()?, from: slot(fields, "from")? })
+            Ok(Message::Prepare { ballot: own()?, from: slot(fields, "from")? })
         }
         "Promise" => {
             only(&["ballot", "from", "accepted", "chosen", "snapshot"])?;
             let snapshot = present(fields, "snapshot").map(read_snapshot).transpose()?;
             Ok(Message::Promise(Promise {
-                ballot: ballot()?,
+                ballot: own()?,
                 from: slot(fields, "from")?,
                 accepted: list(fields, "accepted", read_vote)?,
                 chosen: list(fields, "chosen", read_chosen)?,
@@ -140,8 +140,7 @@ pub fn read(kind: &str, fields: &Plain) -> Result<Message, String> {
         }
         "Nack" => {
             only(&["ballot", "promised"])?;
-            let promised = crate::protocols::paxos::read_ballot(fields, "promised")?;
-            Ok(Message::Nack { ballot: ballot()?, promised })
+            Ok(Message::Nack { ballot: own()?, promised: ballot(fields, "promised")? })
         }
         "Accept" => {
             only(&["slot", "ballot", "command", "client", "seq", "commit"])?;
@@ -150,21 +149,21 @@ pub fn read(kind: &str, fields: &Plain) -> Result<Message, String> {
         }
         "Accepted" => {
             only(&["slot", "ballot"])?;
-            Ok(Message::Accepted { ballot: ballot()?, slot: slot(fields, "slot")? })
+            Ok(Message::Accepted { ballot: own()?, slot: slot(fields, "slot")? })
         }
         "Commit" => {
             only(&["ballot", "upto"])?;
-            Ok(Message::Commit { ballot: ballot()?, upto: slot(fields, "upto")? })
+            Ok(Message::Commit { ballot: own()?, upto: slot(fields, "upto")? })
         }
         "Heartbeat" => {
             only(&["ballot", "commit", "read_seq"])?;
             let (commit, read_seq) = (number_or(fields, "commit", 0)?, number_or(fields, "read_seq", 0)?);
-            Ok(Message::Heartbeat { ballot: ballot()?, commit, read_seq })
+            Ok(Message::Heartbeat { ballot: own()?, commit, read_seq })
         }
         "HeartbeatAck" => {
             only(&["ballot", "applied", "read_seq"])?;
             let (applied, read_seq) = (number_or(fields, "applied", 0)?, number_or(fields, "read_seq", 0)?);
-            Ok(Message::HeartbeatAck { ballot: ballot()?, applied, read_seq })
+            Ok(Message::HeartbeatAck { ballot: own()?, applied, read_seq })
         }
         "LearnRequest" => {
             only(&["from"])?;

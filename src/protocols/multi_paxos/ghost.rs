@@ -1,11 +1,12 @@
-//! What only the observer remembers: for every slot everything that was ever proposed, voted for and chosen. Takes a step
-//! in message by message, and notes at once what contradicts what came before.
+//! What only the observer remembers: for every slot everything that was ever proposed, voted for and chosen. Takes a
+//! step in message by message, and notes at once what contradicts what came before.
 //!
 //! "Chosen" follows from the history of votes, never from what acceptors hold now. What a step does to one server is
 //! looked at in `monitors`, what clients are told in `clients`. Servers never see any of this.
 
 use super::clients::Clients;
 use super::config::Config;
+use super::history::History;
 use super::log::{Command, Slot, State, Vote};
 use super::message::{Message, Promise};
 use super::monitors::Servers;
@@ -50,40 +51,6 @@ pub struct Ghost {
     opened: bool,
 }
 
-/// What has happened in one slot.
-#[derive(Clone, Debug, Default)]
-pub struct History {
-    /// Every vote that was ever cast, and by whom, by ballot.
-    pub votes: Vec<(Vote, NodeSet)>,
-    /// What a quorum has voted for in one ballot, in the order in which that happened.
-    pub chosen: Vec<Vote>,
-    /// What was proposed, and how many things had been chosen then.
-    proposed: Vec<(Vote, u32)>,
-    /// When the first thing was chosen here.
-    chosen_at: u32,
-    /// Who was taken to vote here.
-    electorates: Vec<NodeSet>,
-}
-
-impl History {
-    /// Whether a command has been chosen.
-    pub fn is_chosen(&self, command: &Command) -> bool {
-        self.chosen.iter().any(|chosen| chosen.command == *command)
-    }
-
-    /// An acceptor's vote of the highest ballot below one.
-    fn highest_below(&self, node: NodeId, below: Ballot) -> Option<&Vote> {
-        let own = self.votes.iter().filter(|(vote, by)| vote.ballot < below && by.contains(node));
-        own.map(|(vote, _)| vote).max()
-    }
-
-    /// An acceptor's vote of the highest ballot.
-    pub(super) fn highest(&self, node: NodeId) -> Option<&Vote> {
-        let own = self.votes.iter().filter(|(_, by)| by.contains(node));
-        own.map(|(vote, _)| vote).max()
-    }
-}
-
 /// The ballot of what a figure shows as chosen without saying by whom: below all others.
 const GIVEN: Ballot = Ballot { round: 0, proposer: FIRST };
 const FIRST: NodeId = match NodeId::new(1) {
@@ -123,6 +90,8 @@ pub(super) fn observe_start(ghost: &mut Ghost, nodes: &[(NodeId, &Durable, Optio
     // What is given was proposed at 0 and chosen at 1.
     ghost.choices = 1;
     for (node, durable, state) in nodes {
+        // What a server holds, not what a crash would leave of it.
+        let durable = state.map_or(*durable, |state| &state.durable);
         for (slot, vote) in durable.accepted.range(..) {
             ghost.change(slot, |history| {
                 history.cast(*node, vote);
@@ -168,18 +137,6 @@ fn said<'a>(node: NodeId, step: &Step<'a, MultiPaxos>) -> Vec<&'a Message> {
         }
     }
     messages
-}
-
-impl History {
-    fn cast(&mut self, node: NodeId, vote: &Vote) {
-        match self.votes.iter_mut().find(|(there, _)| there == vote) {
-            Some((_, by)) => by.insert(node),
-            None => {
-                let place = self.votes.partition_point(|(there, _)| there < vote);
-                self.votes.insert(place, (vote.clone(), [node].into_iter().collect()));
-            }
-        }
-    }
 }
 
 impl Ghost {
@@ -321,7 +278,8 @@ impl Ghost {
         }
     }
 
-    /// A13, slot by slot: every quorum of promises for a slot meets every quorum of votes, whoever was taken to vote there.
+    /// A13, slot by slot: every quorum of promises for a slot meets every quorum of votes, whoever was taken to vote
+    /// there.
     fn see_electorate(&mut self, slot: Slot, members: NodeSet, config: &Config) {
         let own = self.electorate(slot, config);
         for members in [own, members] {
@@ -351,8 +309,8 @@ impl Ghost {
         }
     }
 
-    /// A9, the paper's P2c: some quorum has promised the ballot for this slot, of which either nobody has voted below it,
-    /// or the command is that of the highest vote below.
+    /// A9, the paper's P2c: some quorum has promised the ballot for this slot, of which either nobody has voted below
+    /// it, or the command is that of the highest vote below.
     fn check_safe_proposal(&mut self, node: NodeId, slot: Slot, vote: &Vote, config: &Config) {
         let promised = self.promised_for(vote.ballot, slot, config);
         let quorums = config.quorums(self.electorate(slot, config));

@@ -1,5 +1,5 @@
-//! What must always hold of Multi-Paxos: A1–A13 slot by slot and L1–L11 of the log, by the numbers of our protocol notes,
-//! checked against the history that `ghost` keeps.
+//! What must always hold of Multi-Paxos: A1–A13 slot by slot and L1–L11 of the log, by the numbers of our protocol
+//! notes, checked against the history that `ghost` keeps.
 //!
 //! Most are about one step and break early; A1, A10, L1 and L2 are what comes of it. Must not know how a violation is
 //! shown.

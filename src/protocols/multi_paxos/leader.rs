@@ -150,9 +150,9 @@ impl MultiPaxos {
         }
     }
 
-    /// Whether what it has taken over, and does not know to be chosen yet, may change who votes. Then others may already
-    /// have chosen something further on, of which those who have promised know nothing: it must come before what the
-    /// leader is free to propose.
+    /// Whether what it has taken over, and does not know to be chosen yet, may change who votes. Then others may
+    /// already have chosen something further on, of which those who have promised know nothing: it must come before
+    /// what the leader is free to propose.
     fn may_change_members(&self, config: &Config) -> bool {
         let Role::Leader(leader) = &self.role else { return false };
         let taken_over = leader.proposals.range(..=leader.frontier);

@@ -1,4 +1,5 @@
-//! What servers say to each other: phase 1 once for all slots, phase 2 slot by slot, and what keeps everybody up to date.
+//! What servers say to each other: phase 1 once for all slots, phase 2 slot by slot, and what keeps everybody up to
+//! date.
 //!
 //! The fields as files and transcripts show them are in `fields`. Must not know roles.
 

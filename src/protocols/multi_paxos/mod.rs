@@ -1,49 +1,65 @@
-//! Multi-Paxos: a replicated log by one instance of Paxos for each slot, after Lamport, *Paxos Made Simple* (2001), §3,
-//! and van Renesse and Altinbuken, *Paxos Made Moderately Complex* (2015). Section numbers are those of the former
-//! unless the latter is named.
+//! Multi-Paxos: a replicated log by one instance of Paxos for each slot, after Lamport, *Paxos Made Simple* (2001),
+//! §3, and van Renesse and Altinbuken, *Paxos Made Moderately Complex* (2015). Section numbers are those of the
+//! former unless the latter is named.
 //!
 //! # The protocol in a page
 //!
 //! Servers keep one log of commands that all apply in the same order. Each *slot* of the log is an instance of Paxos
-//! of its own, but *one ballot serves all slots*: whoever hears nothing from a leader for a random time takes a higher
-//! ballot and asks for promises for every slot from the first that it does not know to be settled. An acceptor promises once
-//! for all slots, and tells its vote in each. With promises from a quorum, phase 1 is done for every slot there will
-//! ever be, and from then on a command costs one round trip: `Accept` to all, `Accepted` from a quorum.
+//! of its own, but *one ballot serves all slots*: whoever hears nothing from a leader for a random time takes a
+//! higher ballot and asks for promises for every slot from the first that it does not know to be settled. An acceptor
+//! promises once for all slots, and tells its vote in each. With promises from a quorum, phase 1 is done for every
+//! slot there will ever be, and from then on a command costs one round trip: `Accept` to all, `Accepted` from a
+//! quorum.
 //!
-//! Before it takes commands, a new leader proposes in every slot what was reported there in the highest ballot, because
-//! that may have been chosen; where nothing was reported but something behind it was, a no-op, because nothing can have
-//! been chosen there and the log cannot be applied over a hole. (Lamport's example: it knows 1–134, 138 and 139, phase 1
-//! reports 135 and 140, so it proposes those, no-ops in 136 and 137, and its own commands from 141 on.)
+//! Before it takes commands, a new leader proposes in every slot what was reported there in the highest ballot,
+//! because that may have been chosen; where nothing was reported but something behind it was, a no-op, because
+//! nothing can have been chosen there and the log cannot be applied over a hole. (Lamport's example: it knows 1–134,
+//! 138 and 139, phase 1 reports 135 and 140, so it proposes those, no-ops in 136 and 137, and its own commands from
+//! 141 on.)
 //!
-//! Slots are chosen in any order and applied in order only. How far all is chosen rides on the next `Accept` or heartbeat, and
-//! settles only what a server has voted for *in the same ballot*; everything else it asks for.
+//! Slots are chosen in any order and applied in order only. How far all is chosen rides on the next `Accept` or
+//! heartbeat, and settles only what a server has voted for *in the same ballot*; everything else it asks for.
 //!
 //! # What a leader may do, and when
 //!
-//! It proposes at most a window of α slots beyond what it knows to be chosen without a gap. That makes it possible to change
-//! who votes with a command in the log: chosen in slot s, `members=1,2,3` is in force from s + α on, so whoever may
-//! propose in a slot knows who votes there. Before it proposes under new voters a leader asks them for promises too.
+//! It proposes at most a window of α slots beyond what it knows to be chosen without a gap. That makes it possible to
+//! change who votes with a command in the log: chosen in slot s, `members=1,2,3` is in force from s + α on, so
+//! whoever may propose in a slot knows who votes there. Before it proposes under new voters a leader asks them for
+//! promises too. And whoever takes over a change that is not settled settles it before anything new: others may have
+//! gone on under it already, of which those who have promised know nothing, and a new command would come before theirs
+//! (L6).
 //!
-//! Reads go through the log like any command; or the leader answers them itself, once a round of heartbeats has confirmed
-//! that it still leads (*read index*), or under a *lease*, which trusts clocks. Unlike in Raft no entry of its own is
-//! needed for that: phase 1 has told the leader how far anything can have been chosen before it (*frontier*). Once a change of members
-//! is under way, or has ever been made, reads go through the log again.
+//! Reads go through the log like any command; or the leader answers them itself, once a round of heartbeats has
+//! confirmed that it still leads (*read index*), or under a *lease*, which trusts clocks. Unlike in Raft no entry of
+//! its own is needed for that: phase 1 has told the leader how far anything can have been chosen before it
+//! (*frontier*). Once a change of members is under way, or has ever been made, reads go through the log again.
 //!
-//! A server whose disk is lost does not vote until it has seen a slot settled that began after its return.
+//! A read beside the log is in no session: asked for twice it may be answered twice, and its client keeps the first
+//! answer.
+//!
+//! A server whose disk is lost does not vote until it has seen a slot settled that began after its return. That is the
+//! rule of *Paxos Made Live*, and it trusts that no promise from before the loss is still on its way: a candidate of a
+//! higher ballot that counts one may choose what the returned server has helped to choose otherwise.
+//!
+//! # Where steps are finer or coarser than elsewhere
+//!
+//! A leader votes for what it proposes, and a candidate promises its own ballot, in the same event: so a command that a
+//! leader has proposed always has one vote. One timer asks again for all slots, and only for those that have waited for
+//! a whole turn of it. An `Accept` carries one slot; only `Learn` carries many.
 //!
 //! # In a scenario file
 //!
-//! `start` gives a server `round`, `promised`, `accepted` (a list of `{slot, ballot, command}`), `chosen` (a list of `{slot,
-//! command}` that it knows) and `snapshot` (`{last, value}`), which stands for all slots before. Whoever has voted has
-//! promised as much, unless the file says otherwise.
+//! `start` gives a server `round`, `promised`, `accepted` (a list of `{slot, ballot, command}`), `chosen` (a list of
+//! `{slot, command}` that it knows) and `snapshot` (`{last, value}`), which stands for all slots before. Whoever has
+//! voted has promised as much, unless the file says otherwise.
 //!
 //! # Where to read on
 //!
-//! `log` is what is stored; `message` what servers say, `fields` how files spell it; `node` the state of a server and how
-//! it applies; `acceptor`, `election`, `leader`, `catch_up` and `reads` the rules; `config` what can be set and the rules
-//! that can be broken; `ghost`, `monitors` and `clients` what only the observer knows, `invariants` what must hold of it;
-//! `view` and `start` how it is shown and begun; `tell` and `text` the narrator's words; `scenarios` the files. This
-//! folder must not know the page.
+//! `log` is what is stored; `message` what servers say, `fields` how files spell it; `node` the state of a server and
+//! how it applies; `acceptor`, `election`, `leader`, `catch_up` and `reads` the rules; `config` what can be set and
+//! the rules that can be broken; `ghost`, `history`, `monitors` and `clients` what only the observer knows,
+//! `invariants` what must hold of it; `view` and `start` how it is shown and begun; `tell` and `text` the narrator's
+//! words; `scenarios` the files. This folder must not know the page.
 
 mod acceptor;
 mod catch_up;
@@ -53,6 +69,7 @@ mod election;
 mod facts;
 mod fields;
 mod ghost;
+mod history;
 mod invariants;
 mod leader;
 mod log;
@@ -68,7 +85,8 @@ mod view;
 
 pub use config::{Commits, Config, Reads, Variant};
 pub use election::Campaign;
-pub use ghost::{Ghost, History};
+pub use ghost::Ghost;
+pub use history::History;
 pub use leader::{Leader, Proposal};
 pub use log::{Command, Slot, Slots, Snapshot, State, Vote};
 pub use message::{Message, Promise};

@@ -1,7 +1,7 @@
 //! One server: its state, what survives a crash, which rule an event is for, and how it applies what is chosen.
 //!
-//! The rules themselves are in `acceptor`, `election`, `leader`, `catch_up` and `reads`. Must not know the clock, chance,
-//! or how it is shown.
+//! The rules themselves are in `acceptor`, `election`, `leader`, `catch_up` and `reads`. Must not know the clock,
+//! chance, or how it is shown.
 
 use super::config::{Config, Variant};
 use super::election::Campaign;

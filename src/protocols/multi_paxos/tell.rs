@@ -1,5 +1,5 @@
-//! What the narrator says of each note, why, and where the paper says so. The paper is *Paxos Made Simple*; §3 is
-//! the replicated log, and what it leaves out is cited from van Renesse and Altinbuken, *Paxos Made Moderately Complex*.
+//! What the narrator says of each note, why, and where the paper says so. The paper is *Paxos Made Simple*; §3 is the
+//! replicated log, and what it leaves out is cited from van Renesse and Altinbuken, *Paxos Made Moderately Complex*.
 //!
 //! Words only; must not know who shows them.
 
@@ -14,9 +14,9 @@ pub type Said = (Text, Option<Text>, &'static str);
 
 const CHOOSING: &str = "§2.2";
 const LOG: &str = "§3";
-const LEADER: &str = "§2.4, §3";
+const LEADER: &str = "§2.4, §3 (Moderately Complex §3)";
 const MODERATELY: &str = "§3 (Moderately Complex §2)";
-const EFFICIENT: &str = "§3 (Moderately Complex §4)";
+const PRAGMATIC: &str = "§3 (Moderately Complex §4)";
 const BESIDE: &str = "";
 
 /// How much a note matters.
@@ -177,13 +177,13 @@ fn tell_log(note: &Note) -> Said {
             let text = say::CHANGES_MEMBERS.with("members", listed(members.iter())).with("from", *from);
             (text, Some(say::CHANGES_MEMBERS_WHY.with("slot", *slot)), LOG)
         }
-        Note::TakesSnapshot { last } => plain(say::TAKES_SNAPSHOT.with("last", *last), EFFICIENT),
+        Note::TakesSnapshot { last } => plain(say::TAKES_SNAPSHOT.with("last", *last), PRAGMATIC),
         Note::SendsSnapshot { to, last } => {
             let text = say::SENDS_SNAPSHOT.with("to", *to).with("last", *last);
-            why(text, &say::SENDS_SNAPSHOT_WHY, EFFICIENT)
+            why(text, &say::SENDS_SNAPSHOT_WHY, PRAGMATIC)
         }
         Note::Installs { from, last } => {
-            plain(say::INSTALLS.with("from", *from).with("last", *last), EFFICIENT)
+            plain(say::INSTALLS.with("from", *from).with("last", *last), PRAGMATIC)
         }
         _ => tell_reads(note),
     }
@@ -195,14 +195,14 @@ fn tell_reads(note: &Note) -> Said {
         Note::Rejoins { slot } => why(say::REJOINS.with("slot", *slot), &say::REJOINS_WHY, BESIDE),
         Note::TakesRead { command, index } => {
             let text = say::TAKES_READ.with("command", &**command).with("index", *index);
-            why(text, &say::TAKES_READ_WHY, EFFICIENT)
+            why(text, &say::TAKES_READ_WHY, PRAGMATIC)
         }
         Note::ServesRead { command, index, .. } => {
-            plain(say::SERVES_READ.with("command", &**command).with("index", *index), EFFICIENT)
+            plain(say::SERVES_READ.with("command", &**command).with("index", *index), PRAGMATIC)
         }
-        Note::HoldsLease => why(&say::HOLDS_LEASE, &say::HOLDS_LEASE_WHY, EFFICIENT),
-        Note::LeaseEnds => plain(&say::LEASE_ENDS, EFFICIENT),
-        Note::GrantEnds => plain(&say::GRANT_ENDS, EFFICIENT),
+        Note::HoldsLease => why(&say::HOLDS_LEASE, &say::HOLDS_LEASE_WHY, PRAGMATIC),
+        Note::LeaseEnds => plain(&say::LEASE_ENDS, PRAGMATIC),
+        Note::GrantEnds => plain(&say::GRANT_ENDS, PRAGMATIC),
         Note::Redirects { leader: Some(leader) } => {
             why(say::REDIRECTS.with("leader", *leader), &say::REDIRECTS_WHY, LOG)
         }
@@ -241,16 +241,16 @@ fn tell_refusal(note: &Note) -> Said {
         Note::Straggler { from, slot } => {
             why(say::STRAGGLER.with("from", *from).with("slot", *slot), &say::STRAGGLER_WHY, LOG)
         }
-        Note::SettledAlready { slot } => plain(say::SETTLED_ALREADY.with("slot", *slot), EFFICIENT),
+        Note::SettledAlready { slot } => plain(say::SETTLED_ALREADY.with("slot", *slot), PRAGMATIC),
         Note::OldSnapshot { from, last, applied } => {
             let text = say::OLD_SNAPSHOT.with("from", *from).with("last", *last).with("applied", *applied);
-            why(text, &say::OLD_SNAPSHOT_WHY, EFFICIENT)
+            why(text, &say::OLD_SNAPSHOT_WHY, PRAGMATIC)
         }
         Note::KnownAlready { from } => plain(say::KNOWN_ALREADY.with("from", *from), LOG),
         Note::NothingToTell => plain(&say::NOTHING_TO_TELL, LOG),
         Note::DoesNotVote => why(&say::DOES_NOT_VOTE, &say::DOES_NOT_VOTE_WHY, BESIDE),
         Note::NotMember => plain(&say::NOT_MEMBER, LOG),
-        Note::Leased => why(&say::LEASED, &say::LEASED_WHY, EFFICIENT),
+        Note::Leased => why(&say::LEASED, &say::LEASED_WHY, PRAGMATIC),
         Note::Impossible { from } => plain(say::IMPOSSIBLE.with("from", *from), CHOOSING),
         Note::Full => plain(&say::FULL, BESIDE),
         Note::LogFull => plain(&say::LOG_FULL, BESIDE),

@@ -62,7 +62,7 @@ crate::words! {
     CAMPAIGNS_WHY: "One ballot serves all slots; what it knows to be chosen before needs no promise", "一次表决管所有槽位；它已知选定的部分不需要承诺";
     SKIPS_PHASE_ONE: "Node {node} takes ballot {ballot} and leads without asking anybody", "节点 {node} 取表决 {ballot}，不问任何人就开始领导";
     SKIPS_PHASE_ONE_WHY: "The rule that asks for promises is switched off", "征求承诺的规则已被关掉";
-    PROMISES: "Node {node} promises ballot {ballot} and reports {votes} votes from slot {from} on", "节点 {node} 承诺表决 {ballot}，报告槽位 {from} 起的 {votes} 个投票";
+    PROMISES: "Node {node} promises ballot {ballot} from slot {from} on; slots in which it has voted: {votes}", "节点 {node} 从槽位 {from} 起承诺表决 {ballot}；它投过票的槽位数：{votes}";
     PROMISES_WHY: "From now on it takes part in no lower ballot, in no slot", "从此它在任何槽位都不再参加更低的表决";
     PROMISES_AGAIN: "Node {node} repeats its promise of ballot {ballot}", "节点 {node} 重申对表决 {ballot} 的承诺";
     PROMISES_AGAIN_WHY: "Its first answer may have been lost, or too little was asked for", "先前的答复可能丢了，或者当时问得不够多";

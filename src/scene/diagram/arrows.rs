@@ -148,9 +148,9 @@ impl<'a> Pen<'a> {
         let letter = |letter: char| if letter.len_utf8() < 3 { LETTER.1 } else { LETTER.2 };
         let wide: f64 = text.chars().map(letter).sum();
         let at = |ends: bool| {
-            let at = Point { x: from.x + if rightwards { clear } else { -clear }, y: from.y - 5.0 };
+            let at = Point { x: from.x + if rightwards { clear } else { -clear }, y: from.y - 6.0 };
             let left = if ends { at.x - wide } else { at.x };
-            (at, Taken { left, right: left + wide, top: at.y - LETTER.0 + 3.0, bottom: at.y + 3.0 })
+            (at, Taken { left, right: left + wide, top: at.y - LETTER.0 + 3.0, bottom: at.y + 1.0 })
         };
         // Beyond its line it would leave the picture.
         let ends = !rightwards || self.view.columns.width < at(false).1.right;

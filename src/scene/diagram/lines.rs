@@ -4,7 +4,7 @@ use super::{Axis, Line, Mark, Strip, Stroke, Tick, TurnMark, View};
 use crate::engine::chronicle::{Chronicle, Phase, Sign, Signed, Spot};
 use crate::engine::describe;
 use crate::engine::frame::{Status, Tone};
-use crate::engine::ids::MemberId;
+use crate::engine::ids::{MAX_NODES, MemberId};
 use crate::scene::Point;
 
 /// The room at the right, where it stands which links are cut.
@@ -77,17 +77,18 @@ pub fn marks(chronicle: &Chronicle, view: &View) -> Vec<Mark> {
     let first = signs.partition_point(|signed| view.y(signed.spot) < view.from - APART);
     let end = signs.partition_point(|signed| view.y(signed.spot) <= view.to + APART);
     let mut marks: Vec<Mark> = Vec::new();
-    // The last mark of each line, and of what is nobody's.
-    let mut last: [Option<usize>; crate::engine::ids::MAX_NODES as usize + 1] = Default::default();
+    // The last mark of each line, and of what is nobody's; a pennant flies beside the line and is in nobody's way.
+    let mut last: [[Option<usize>; 2]; MAX_NODES as usize + 1] = Default::default();
     for signed in &signs[first..end.max(first)] {
         let mark = mark(signed, view);
         let line = signed.node.map_or(0, |node| node.place() + 1);
-        let near = last[line].filter(|place| mark.at.y - marks[*place].at.y < APART);
+        let last = &mut last[line][usize::from(is_pennant(signed.sign))];
+        let near = last.filter(|place| mark.at.y - marks[*place].at.y < APART);
         match near {
             Some(place) if rank(marks[place].sign) < rank(mark.sign) => marks[place] = mark,
             Some(_) => {}
             None => {
-                last[line] = Some(marks.len());
+                *last = Some(marks.len());
                 marks.push(mark);
             }
         }
@@ -99,6 +100,11 @@ fn mark(signed: &Signed, view: &View) -> Mark {
     let Signed { spot, node, sign } = *signed;
     let x = node.map_or(view.columns.gutter() - 8.0, |node| view.columns.x(MemberId::Node(node)));
     Mark { at: Point { x, y: view.y(spot) }, sign, node, spot }
+}
+
+/// Whether a sign flies beside its line, and does not stand on it.
+pub fn is_pennant(sign: Sign) -> bool {
+    sign == Sign::Landmark(describe::Mark::Elected)
 }
 
 /// Of signs that fall together, the one that matters most is drawn.

@@ -1,8 +1,8 @@
 //! What is drawn as paths and texts, the same for the page and for a file. Style says in which colours.
 
+use super::lines::is_pennant;
 use super::{Arrow, Band, Drawing, Line, Mark, Strip, Stroke, Tick, Tip, TurnMark};
 use crate::engine::chronicle::Sign;
-use crate::engine::describe;
 use crate::engine::frame::{Answer, Shape};
 use crate::scene::shapes::{TICK, landmark, outline};
 use crate::scene::{Anchor, Point};
@@ -218,8 +218,7 @@ impl Brush {
         let number = mark.node.map_or(0, |node| u64::from(node.number()));
         let key = u64::from(mark.spot.position) << 4 | number;
         // A pennant flies from the line, and its disc is only there to be pressed; every other sign stands on its disc.
-        let flies = mark.sign == Sign::Landmark(describe::Mark::Elected);
-        let (corner, disc) = match flies {
+        let (corner, disc) = match is_pennant(mark.sign) {
             true => (Point { x: x - FLAG.0, y: y - FLAG.1 }, disc(x + FLAG.0, y - FLAG.1 / 2.0)),
             false => (Point { x: x - SIGN, y: y - SIGN }, disc(x, y)),
         };

@@ -233,6 +233,8 @@ impl Panel {
             self.follow(false);
             let _ = element.focus();
         }
+        // What has had the focus before is not told again that it has it.
+        self.show(self.target(Some(there)).unwrap_or(Target::Ground));
     }
 }
 

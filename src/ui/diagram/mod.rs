@@ -71,10 +71,19 @@ impl Diagram {
         Some((axis, scale, first..last.max(first) + 1))
     }
 
-    /// What is downwards.
-    pub fn axis(self) -> Axis {
-        self.sheet.with_value(|sheet| sheet.axis)
+    /// What is downwards, or would be if the panel were open.
+    pub fn axis(self, player: Player) -> Axis {
+        match self.open.get_untracked() {
+            true => self.sheet.with_value(|sheet| sheet.axis),
+            false => untrack(|| fitting_axis(player)),
+        }
     }
+}
+
+/// The axis that suits a run: steps that a scenario does by hand take no time.
+fn fitting_axis(player: Player) -> Axis {
+    let scripted = player.beginning.with(|beginning| beginning.scenario.is_some());
+    if scripted { Axis::Steps } else { Axis::Time }
 }
 
 /// The panel.
@@ -241,13 +250,17 @@ impl Panel {
             self.player.playing.track();
             self.player.wake();
         });
-        on_cleanup(move || self.light.show(None));
+        on_cleanup(move || {
+            self.light.show(None);
+            // A long run takes up room: closed, nothing of it is kept.
+            self.diagram.sheet.set_value(Sheet::default());
+        });
     }
 
     /// The axis that the reader chose, else the one that suits the run.
     fn axis_now(self) -> Axis {
-        let scripted = self.player.beginning.with(|beginning| beginning.scenario.is_some());
-        self.axis.get().unwrap_or(if scripted { Axis::Steps } else { Axis::Time })
+        let fitting = fitting_axis(self.player);
+        self.axis.get().unwrap_or(fitting)
     }
 
     fn follow_run(self) {

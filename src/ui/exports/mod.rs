@@ -117,7 +117,7 @@ impl Saver {
     fn stretch(self) -> (Axis, f64, Range<usize>) {
         let in_sight = self.diagram.in_sight(self.player).filter(|_| !self.whole.get_untracked());
         in_sight.unwrap_or_else(|| {
-            let axis = self.diagram.axis();
+            let axis = self.diagram.axis(self.player);
             let len = self.player.standing.get_untracked().len;
             (axis, axis.first_scale(), 1..len.max(1) + 1)
         })

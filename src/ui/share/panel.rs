@@ -10,6 +10,7 @@ use crate::link::embed::{Embed, Host};
 use crate::text::Words;
 use crate::text::page as say;
 use crate::ui::dialog::dialog;
+use crate::ui::exports::Exports;
 use crate::ui::live::{flag, hear, live, maybe, watch};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
@@ -65,6 +66,10 @@ fn Inside() -> impl IntoView {
                 {copy_button(&say::COPY_TEST, move || player.file_as_test())}
                 {open_button()}
             </div>
+        </section>
+        <section>
+            <h3>{live(move || preferences.word(&say::PICTURES))}</h3>
+            <Exports/>
         </section>
         <Embedding/>
     }

@@ -65,6 +65,8 @@ fn a_press_on_a_mark_or_on_the_ground_goes_there() {
     step(&page, "Step forward", 3);
     let took = format!("Node {} took the lead at", leader.node);
     let mark = thing(&page, "the mark of the election", |name| name.starts_with(&took));
+    // A little more is drawn than is in sight.
+    page.call(&mark, "function () { this.scrollIntoView({ block: 'center', behavior: 'instant' }); }");
     page.click(&mark);
     page.wait("the election", || {
         crate::scenes::caption(&page).contains(&format!("Node {} leads term 1", leader.node))
@@ -146,7 +148,8 @@ fn of_a_long_run_few_elements_are_drawn_and_the_counted_open() {
     assert!(16 < sent, "{}", band.name);
     page.click(&band);
     page.wait("fewer to be counted together", || {
-        let counts = page.named().into_iter().filter(|named| named.name.ends_with("zoom in"));
+        let bands = |named: &Named| named.role == "button" && named.name.ends_with("zoom in");
+        let counts = page.named().into_iter().filter(bands);
         counts.filter_map(|named| named.name.split(' ').next()?.parse::<u64>().ok()).all(|count| count < sent)
     });
     for _ in 0..40 {
@@ -213,5 +216,44 @@ fn a_fork_is_drawn_with_its_own_future() {
     page.wait("the other branch, without it", || {
         !page.named().iter().any(|named| named.name.starts_with(&crash))
     });
+    page.assert_no_console_errors();
+}
+
+#[test]
+fn the_wheel_with_ctrl_and_two_fingers_zoom_and_the_page_stays_as_it_is() {
+    let (_site, page, _) = elected_and_paused("");
+    open(&page);
+    // How much time lies between two values of the gutter.
+    let apart = || {
+        let values = "return [...document.querySelectorAll('.diagram .tick text')].map((text) => +text.textContent).sort((one, other) => one - other)";
+        let values = page.script(values);
+        let value = |place: usize| values[place].as_f64();
+        value(1).zip(value(0)).map(|(one, other)| one - other).unwrap_or_default()
+    };
+    let first = apart();
+    assert!(0.0 < first);
+    let middle = page.script(
+        "const box = document.querySelector('.diagram .scroll').getBoundingClientRect(); return [box.x + box.width / 2, box.y + box.height / 2]",
+    );
+    let (x, y) = (middle[0].as_f64().expect("a place"), middle[1].as_f64().expect("a place"));
+    let wheel = |delta: f64| {
+        let event =
+            json!({"type": "mouseWheel", "x": x, "y": y, "deltaX": 0, "deltaY": delta, "modifiers": 2});
+        page.browser.devtools("Input.dispatchMouseEvent", event);
+    };
+    (0..4).for_each(|_| wheel(-120.0));
+    page.wait("it to be nearer", || apart() < first);
+    (0..4).for_each(|_| wheel(120.0));
+    page.wait("it to be as before", || apart() == first);
+    let touch = |kind: &str, spread: Option<f64>| {
+        let points =
+            spread.map_or(json!([]), |spread| json!([{"x": x, "y": y - spread}, {"x": x, "y": y + spread}]));
+        page.browser.devtools("Input.dispatchTouchEvent", json!({"type": kind, "touchPoints": points}));
+    };
+    touch("touchStart", Some(20.0));
+    (3..12).for_each(|step| touch("touchMove", Some(10.0 * f64::from(step))));
+    touch("touchEnd", None);
+    page.wait("it to be nearer by fingers", || apart() < first);
+    assert_eq!(page.script("return visualViewport.scale"), 1);
     page.assert_no_console_errors();
 }

@@ -73,3 +73,51 @@ fn back_to_now_leads_to_the_end_of_the_branch() {
     assert_eq!(said, "0.0 ms");
     page.assert_no_console_errors();
 }
+
+#[test]
+fn the_tree_shows_any_instant_before_one_goes_there() {
+    let (_site, page, leader) = elected_and_paused("");
+    let end = page.number("position");
+    step(&page, "Step back", 4);
+    page.ask("act", &serde_json::json!({"crash": leader.node}));
+    let here = page.number("position");
+    page.press("Branch 2 of 2");
+    let glimpse = || {
+        let seen = page.script("return document.querySelector('.glimpse').textContent");
+        seen.as_str().unwrap_or_default().to_owned()
+    };
+    let first = page.find_where("the first branch", |thing| {
+        thing.role == "button" && thing.name.starts_with("Branch 1, the first")
+    });
+    page.focus(&first);
+    page.wait("its end", || glimpse().contains(&format!("Branch 1 after {end} actions")));
+    assert!(glimpse().contains("leader") && !glimpse().contains("crashed"), "{}", glimpse());
+    page.key("ArrowLeft");
+    page.wait("a little earlier", || {
+        !glimpse().contains(&format!("after {end} actions")) && glimpse().contains("Branch 1 after")
+    });
+    let second = page.find_where("the second branch", |thing| {
+        thing.role == "button" && thing.name.starts_with("Branch 2, left branch 1")
+    });
+    page.focus(&second);
+    page.wait("the crash", || glimpse().contains(&format!("{}crashed", leader.node)));
+    assert_eq!(page.number("position"), here, "looking is not going");
+
+    let field = page.find("textbox", "Name of branch 2");
+    page.write(&field, "the crash");
+    page.find_where("its name in the tree", |thing| {
+        thing.role == "button" && thing.name.contains("the crash")
+    });
+    page.focus(&first);
+    page.key("ArrowLeft");
+    let shown = glimpse();
+    let wanted = shown.split(" after ").nth(1).and_then(|rest| rest.split(' ').next()).map(str::to_owned);
+    page.key("Enter");
+    page.find("button", "Branch 1 of 2");
+    page.wait("that instant", || Some(page.fact("position")) == wanted);
+    // The other branch is called by its name where it leaves the axis.
+    page.wait("its name below the axis", || {
+        page.script("return document.querySelector('.history .fork').textContent") == "the crash"
+    });
+    page.assert_no_console_errors();
+}

@@ -1,0 +1,52 @@
+//! What has happened in one slot, as only the observer remembers it: who has ever voted for what, and what was chosen.
+//!
+//! Must not know what a server holds now.
+
+use super::log::{Command, Vote};
+use crate::engine::ids::{NodeId, NodeSet};
+use crate::protocols::paxos::Ballot;
+
+/// What has happened in one slot.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// Every vote that was ever cast, and by whom, by ballot.
+    pub votes: Vec<(Vote, NodeSet)>,
+    /// What a quorum has voted for in one ballot, in the order in which that happened.
+    pub chosen: Vec<Vote>,
+    /// What was proposed, and how many things had been chosen then.
+    pub(super) proposed: Vec<(Vote, u32)>,
+    /// When the first thing was chosen here.
+    pub(super) chosen_at: u32,
+    /// Who was taken to vote here.
+    pub(super) electorates: Vec<NodeSet>,
+}
+
+impl History {
+    /// Whether a command has been chosen.
+    pub fn is_chosen(&self, command: &Command) -> bool {
+        self.chosen.iter().any(|chosen| chosen.command == *command)
+    }
+
+    /// An acceptor's vote of the highest ballot below one.
+    pub(super) fn highest_below(&self, node: NodeId, below: Ballot) -> Option<&Vote> {
+        let own = self.votes.iter().filter(|(vote, by)| vote.ballot < below && by.contains(node));
+        own.map(|(vote, _)| vote).max()
+    }
+
+    /// An acceptor's vote of the highest ballot.
+    pub(super) fn highest(&self, node: NodeId) -> Option<&Vote> {
+        let own = self.votes.iter().filter(|(_, by)| by.contains(node));
+        own.map(|(vote, _)| vote).max()
+    }
+
+    /// Somebody votes.
+    pub(super) fn cast(&mut self, node: NodeId, vote: &Vote) {
+        match self.votes.iter_mut().find(|(there, _)| there == vote) {
+            Some((_, by)) => by.insert(node),
+            None => {
+                let place = self.votes.partition_point(|(there, _)| there < vote);
+                self.votes.insert(place, (vote.clone(), [node].into_iter().collect()));
+            }
+        }
+    }
+}
