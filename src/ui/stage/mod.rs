@@ -91,9 +91,12 @@ pub fn Stage() -> impl IntoView {
                 <svg class="layer links" viewBox=live(view_box)>
                     <link::Links scene/>
                 </svg>
-                <svg class="layer lit" viewBox=live(view_box) aria-hidden="true">
-                    <LitWay scene/>
-                </svg>
+                // What a panel lights is of the run that it shows, the left one.
+                {(player.side == Side::Left).then(|| view! {
+                    <svg class="layer lit" viewBox=live(view_box) aria-hidden="true">
+                        <LitWay scene/>
+                    </svg>
+                }.into_any())}
             </div>
         </div>
     }
