@@ -34,7 +34,8 @@ impl Run<'_> {
     pub fn caption(&self, positions: &Range<usize>) -> String {
         let at = |position: usize| self.session.time_at(position);
         let last = positions.end.saturating_sub(1);
-        let text = say::CAPTION
+        let words = if positions.start == last { &say::CAPTION_AT } else { &say::CAPTION };
+        let text = words
             .with("protocol", self.protocol.name)
             .with("nodes", self.opening.nodes)
             .with("seed", self.opening.seed)

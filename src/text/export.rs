@@ -2,6 +2,7 @@
 
 crate::words! {
     CAPTION: "{protocol}, {nodes} nodes, seed {seed}, {from} to {to} ms", "{protocol}，{nodes} 个节点，种子 {seed}，{from} 至 {to} 毫秒";
+    CAPTION_AT: "{protocol}, {nodes} nodes, seed {seed}, at {from} ms", "{protocol}，{nodes} 个节点，种子 {seed}，{from} 毫秒时";
     CAPTION_VARIANT: "{caption}, variant {variant}", "{caption}，变体 {variant}";
     NODE: "Node {node}", "节点 {node}";
     CLIENT: "Client {client}", "客户端 {client}";

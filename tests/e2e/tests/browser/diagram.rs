@@ -66,20 +66,21 @@ fn a_press_on_a_mark_or_on_the_ground_goes_there() {
     let took = format!("Node {} took the lead at", leader.node);
     let mark = thing(&page, "the mark of the election", |name| name.starts_with(&took));
     // A little more is drawn than is in sight.
-    page.call(&mark, "function () { this.scrollIntoView({ block: 'center', behavior: 'instant' }); }");
+    page.call(&mark, "function () { this.scrollIntoView({ block: 'nearest', behavior: 'instant' }); }");
     page.click(&mark);
     page.wait("the election", || {
         crate::scenes::caption(&page).contains(&format!("Node {} leads term 1", leader.node))
     });
     let there = page.number("position");
     let ground = page.find("group", TITLE);
-    let top = page.call(
-        &ground,
-        "function () { const box = this.parentElement.getBoundingClientRect(); return [box.x, box.y]; }",
-    );
-    let (x, y) = (top[0].as_f64().expect("a place"), top[1].as_f64().expect("a place"));
+    let corner = || {
+        let box_of = "function () { const box = this.closest('.scroll').getBoundingClientRect(); return [box.x, box.y]; }";
+        let corner = page.call(&ground, box_of);
+        (corner[0].as_f64().expect("a place"), corner[1].as_f64().expect("a place"))
+    };
     // In the gutter nothing else can be pressed.
     page.wait("an earlier instant", || {
+        let (x, y) = corner();
         page.drag((x + 20.0, y + 60.0), (x + 20.0, y + 60.0), || ());
         page.number("position") < there
     });
