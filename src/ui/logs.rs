@@ -55,7 +55,7 @@ pub fn Logs() -> impl IntoView {
     };
     let inner = move || format!("{}px", NAMES + CELL * (f64::from(longest.get()) + 2.0));
     view! {
-        <section class="panel logs" aria-labelledby="logs-title">
+        <section class="panel logs" class:ballots=flag(move || by_ballots.get()) aria-labelledby="logs-title">
             <h2 id="logs-title">
                 {live(move || preferences.word(&say::LOGS))}
                 <span class="dim">{live(move || preferences.word(hint(by_ballots.get())))}</span>
