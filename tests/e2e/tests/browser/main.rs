@@ -16,6 +16,7 @@ mod hands;
 mod histories;
 mod hosting;
 mod keyboard;
+mod lessons;
 mod links;
 mod loading;
 mod messages;
