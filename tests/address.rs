@@ -4,7 +4,9 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 use conclave::engine::ids::Micros;
+use conclave::engine::options::{ENGINE_OPTIONS, Options};
 use conclave::link::address::{Address, Depth, Kind, PARAMETERS, Theme, Trouble, scenarios};
+use conclave::protocols::Opening;
 use conclave::text::Lang;
 use proptest::prelude::*;
 
@@ -197,6 +199,7 @@ fn the_table_is_complete_and_its_defaults_are_allowed() {
         "variant",
         "compare",
         "compare_variant",
+        "compare_option",
         "gallery",
     ];
     promised.iter().for_each(|name| assert!(names.contains(name), "{name}"));
@@ -247,4 +250,23 @@ proptest! {
         prop_assert_eq!(troubles, vec![], "{}", query);
         prop_assert_eq!(format!("{again:?}"), format!("{address:?}"));
     }
+}
+
+#[test]
+fn the_same_protocol_can_stand_beside_itself_with_an_option_switched() {
+    let address = clean("algo=raft&compare=raft&compare_option=noop");
+    let beside = address.beside.as_ref().unwrap();
+    let opening = Opening {
+        nodes: 3,
+        seed: 1,
+        options: Options::defaults(address.protocol.options),
+        variant: 0,
+        start: vec![],
+        down: vec![],
+    };
+    let noop = ENGINE_OPTIONS + address.protocol.options.iter().position(|spec| spec.key == "noop").unwrap();
+    let right = beside.opening(address.protocol, &opening);
+    assert_eq!((opening.options.flag(noop), right.options.flag(noop)), (false, true));
+    assert_eq!(address.query(), "compare=raft&compare_option=noop");
+    assert!(complaint("compare=raft&compare_option=election_ms").contains("compare_option"));
 }

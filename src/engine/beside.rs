@@ -4,9 +4,17 @@
 //! value. Must not know any protocol.
 
 use crate::engine::catalog::{Opening, ProtocolInfo, StartError};
-use crate::engine::options::{ENGINE, ENGINE_OPTIONS, OptionValue, Options};
+use crate::engine::options::{ENGINE, ENGINE_OPTIONS, OptionSpec, OptionValue, Options};
 use crate::engine::pair::{Pair, Run};
 use crate::engine::session::Session;
+
+/// A switch the other way round; anything else as it is.
+pub fn switched(value: OptionValue) -> OptionValue {
+    match value {
+        OptionValue::Flag(on) => OptionValue::Flag(!on),
+        value => value,
+    }
+}
 
 /// What sets a cluster apart from the one beside which it runs.
 #[derive(Clone, Debug)]
@@ -30,6 +38,12 @@ impl Beside {
             start,
             ..left.clone()
         }
+    }
+
+    /// The options of its protocol that are on or off, with their places.
+    pub fn switches(&self) -> impl Iterator<Item = (usize, &'static OptionSpec)> + use<> {
+        let specs = ENGINE.iter().chain(self.protocol.options).enumerate();
+        specs.filter(|(_, spec)| matches!(spec.default, OptionValue::Flag(_)))
     }
 
     fn options(&self, protocol: &ProtocolInfo, left: &Options) -> Options {

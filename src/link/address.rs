@@ -188,7 +188,7 @@ fn switched(on: bool) -> Option<String> {
 }
 
 /// Every parameter. What one may be depends on those before it, so a scenario comes first: it brings the others' values.
-pub static PARAMETERS: [Parameter; 16] = [
+pub static PARAMETERS: [Parameter; 17] = [
     Parameter {
         name: "scenario",
         about: &say::ABOUT_SCENARIO,
@@ -225,6 +225,7 @@ pub static PARAMETERS: [Parameter; 16] = [
     },
     compare::COMPARE,
     compare::VARIANT,
+    compare::OPTION,
     Parameter {
         name: "nodes",
         about: &say::ABOUT_NODES,

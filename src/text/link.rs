@@ -6,6 +6,7 @@ crate::words! {
     ABOUT_ALGO: "Which protocol runs", "运行哪个协议";
     ABOUT_VARIANT: "The protocol as it should be, or with one rule switched off", "标准协议，或关闭了某条规则的变体";
     ABOUT_COMPARE: "Which protocol runs in a second cluster beside the first, with the same seed and the same faults", "旁边第二个集群运行哪个协议；种子相同，故障也相同";
+    ABOUT_COMPARE_OPTION: "An option that is switched the other way in the second cluster", "在第二个集群里反过来设的选项";
     ABOUT_COMPARE_VARIANT: "The variant of the second cluster", "第二个集群的变体";
     ABOUT_NODES: "How many nodes the cluster has", "集群有多少个节点";
     ABOUT_SEED: "The seed of all that is random: the same seed is the same run", "所有随机性的种子：种子相同，过程就相同";

@@ -5,9 +5,11 @@
 use super::beginning::{Beginning, Chosen};
 use super::caption::Caret;
 use super::keys::Panels;
+use super::options::{name_of_option, value_text};
 use super::player::Player;
 use super::preferences::{Preferences, Theme};
-use crate::engine::beside::Beside;
+use crate::engine::beside::{Beside, switched};
+use crate::engine::options::{OptionSpec, OptionValue};
 use crate::link::address::Depth;
 use crate::protocols::{PROTOCOLS, ProtocolInfo};
 use crate::text::Words;
@@ -117,28 +119,41 @@ fn Scenarios(panels: Panels) -> impl IntoView {
     }
 }
 
-/// The cluster beside: another protocol, or the same with another rule broken or none. Picked, the run begins again.
+/// What sets a cluster apart: its protocol, its variant, and the option that is switched there.
+fn apart(beside: &Beside) -> (&'static str, usize, Option<usize>) {
+    let switch = beside.options.iter().find(|(_, value)| matches!(value, OptionValue::Flag(_)));
+    (beside.protocol.key, beside.variant, switch.map(|(place, _)| *place))
+}
+
+/// The cluster beside: another protocol, or the same with an option switched, or with another rule broken or none. Picked, the run begins again.
 #[component]
 pub fn Compare() -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
-    let now = memo(move || {
-        let chosen = |beside: &Beside| (beside.protocol.key, beside.variant);
-        player.beginning.with(|beginning| beginning.beside.as_ref().map(chosen))
-    });
+    let now = memo(move || player.beginning.with(|beginning| beginning.beside.as_ref().map(apart)));
     let pick = move |event: web_sys::Event| {
         let wanted = event_target_value(&event);
-        let (key, variant) = wanted.split_once(' ').unwrap_or_default();
+        let mut parts = wanted.split(' ');
+        let key = parts.next().unwrap_or_default();
+        let mut number = || parts.next().and_then(|number| number.parse().ok());
+        let (variant, switch) = (number().unwrap_or_default(), number());
+        let beginning = player.beginning.get_untracked();
+        let options = switch.map(|place| (place, switched(beginning.options.get(place))));
         let protocol = PROTOCOLS.iter().find(|protocol| protocol.key == key);
-        let beside = protocol.map(|protocol| Beside {
-            protocol,
-            variant: variant.parse().unwrap_or_default(),
-            options: Vec::new(),
-        });
-        player.begin(Beginning { beside, ..player.beginning.get_untracked() }.run());
+        let beside =
+            protocol.map(|protocol| Beside { protocol, variant, options: options.into_iter().collect() });
+        player.begin(Beginning { beside, ..beginning }.run());
+    };
+    let switch = move |protocol: &'static ProtocolInfo, place: usize, spec: &'static OptionSpec| {
+        let selected = now.get() == Some((protocol.key, 0, Some(place)));
+        let own = player.beginning.with(|beginning| beginning.options.get(place));
+        let value = value_text(switched(own), 0, preferences);
+        let name = format!("{}: {} {value}", preferences.word(protocol.name), name_of_option(spec));
+        view! { <option value=format!("{} 0 {place}", protocol.key) selected=selected>{name}</option> }
+            .into_any()
     };
     let option = move |protocol: &'static ProtocolInfo, variant: usize| {
-        let selected = now.get() == Some((protocol.key, variant));
+        let selected = now.get() == Some((protocol.key, variant, None));
         let name = match variant {
             0 => preferences.word(protocol.name).to_string(),
             variant => {
@@ -154,12 +169,14 @@ pub fn Compare() -> impl IntoView {
         let own = player.beginning.with(|beginning| beginning.protocol);
         let correct = PROTOCOLS.iter().map(|protocol| option(protocol, 0));
         let broken = (1..own.variants.len()).map(|variant| option(own, variant));
+        let alike = Beside { protocol: own, variant: 0, options: Vec::new() };
+        let switches: Vec<AnyView> = alike.switches().map(|(place, spec)| switch(own, place, spec)).collect();
         // What is beside may break a rule of its own.
-        let other = now.get().filter(|(key, variant)| *key != own.key && 0 < *variant);
+        let other = now.get().filter(|(key, variant, _)| *key != own.key && 0 < *variant);
         let other =
-            other.and_then(|(key, variant)| Some((PROTOCOLS.iter().find(|it| it.key == key)?, variant)));
+            other.and_then(|(key, variant, _)| Some((PROTOCOLS.iter().find(|it| it.key == key)?, variant)));
         let other = other.map(|(protocol, variant)| option(protocol, variant));
-        correct.chain(broken).chain(other).collect()
+        correct.chain(switches).chain(broken).chain(other).collect()
     };
     view! {
         <label class="pick">

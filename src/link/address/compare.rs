@@ -1,7 +1,8 @@
 //! The parameters that put a second cluster beside the first. Must not know any protocol by name.
 
 use super::{Address, Kind, Parameter};
-use crate::engine::beside::Beside;
+use crate::engine::beside::{Beside, switched};
+use crate::engine::options::OptionValue;
 use crate::protocols::PROTOCOLS;
 use crate::text::link as say;
 
@@ -37,6 +38,33 @@ pub const VARIANT: Parameter = Parameter {
     get: |address| {
         let beside = address.beside.as_ref()?;
         beside.protocol.variants.get(beside.variant).map(|name| name.to_string())
+    },
+};
+
+/// An option that is switched the other way there: what the same protocol does with it and without it.
+pub const OPTION: Parameter = Parameter {
+    name: "compare_option",
+    about: &say::ABOUT_COMPARE_OPTION,
+    kind: |address| {
+        let switches = address.beside.iter().flat_map(|beside| beside.switches());
+        Kind::Names([ALONE].into_iter().chain(switches.map(|(_, spec)| spec.key)).collect())
+    },
+    otherwise: Some(&say::OTHERWISE_COMPARE_VARIANT),
+    set: |address, value| {
+        if let Some(beside) = &mut address.beside {
+            let wanted = value.place().checked_sub(1);
+            let switch = wanted.and_then(|wanted| beside.switches().nth(wanted));
+            beside.options =
+                switch.map(|(place, spec)| (place, switched(spec.default))).into_iter().collect();
+        }
+    },
+    get: |address| {
+        let beside = address.beside.as_ref()?;
+        let [(place, OptionValue::Flag(_))] = beside.options.as_slice() else {
+            return Some(ALONE.to_string());
+        };
+        let (_, spec) = beside.switches().find(|(own, _)| own == place)?;
+        Some(spec.key.to_string())
     },
 };
 

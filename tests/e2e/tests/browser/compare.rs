@@ -69,7 +69,7 @@ fn a_node_that_falls_on_the_left_falls_on_the_right_and_a_step_back_raises_both(
             .dispatchEvent(new MouseEvent('click', {bubbles: true}))",
     );
     page.wait("node 2 to fall on both sides", || state(&page, 2) == ["crashed", "crashed"]);
-    assert_eq!(page.number("position"), position + 1.0, "one step for both");
+    page.wait("one step for both", || page.number("position") == position + 1.0);
     step(&page, "Step back", 1);
     page.wait("node 2 to stand again", || state(&page, 2) == standing);
     assert_eq!(digests(&page), before);
@@ -170,4 +170,20 @@ fn two_clusters_fit_a_phone_and_an_embedding_and_a_checker_finds_nothing() {
     assert_eq!(tops[0], tops[1], "beside each other");
     assert!(axe::findings(&page).is_empty(), "{:?}", axe::findings(&page));
     page.assert_no_console_errors();
+}
+
+#[test]
+fn the_same_protocol_stands_beside_itself_with_an_option_switched() {
+    let (_site, page) = compared("nodes=3");
+    page.script(
+        "const select = document.querySelector('select[aria-label=\"Compare with\"]');
+         const option = [...select.options].find((option) => option.textContent.includes('noop'));
+         select.value = option.value; select.dispatchEvent(new Event('change', { bubbles: true }))",
+    );
+    page.find_where("what is switched", |thing| thing.role == "heading" && thing.name.contains("noop"));
+    page.wait("the address to say so", || {
+        page.script("return location.search")
+            .as_str()
+            .is_some_and(|said| said.contains("compare_option=noop"))
+    });
 }
