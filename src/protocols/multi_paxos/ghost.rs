@@ -399,15 +399,18 @@ impl Ghost {
     }
 
     /// L6: a command that was first proposed for a slot after a later one had been chosen takes effect before what was
-    /// asked for earlier. By the first proposal, not by the vote: what was proposed in time may be chosen late.
+    /// asked for earlier. By the first proposal, not by the vote: what was proposed in time may be chosen late. And only
+    /// where the later one was chosen in a ballot that its proposer has to know of: one that was left behind may propose
+    /// in ignorance, and whoever finds its vote is bound by it.
     fn check_gap(&mut self, slot: Slot, history: &History, vote: &Vote) {
         let proposed = history.proposed.iter().filter(|(there, _)| there.command == vote.command);
-        let Some(first) = proposed.map(|(_, choices)| *choices).min() else { return };
+        let Some((first, choices)) = proposed.min_by_key(|(_, choices)| *choices) else { return };
         if vote.command.is_no_op() || self.last_chosen <= slot {
             return;
         }
+        let known = |it: &History| it.chosen.first().is_some_and(|choice| choice.ballot <= first.ballot);
         let mut later = self.slots.range(slot + 1..);
-        let later = later.find(|(_, it)| !it.chosen.is_empty() && it.chosen_at <= first);
+        let later = later.find(|(_, it)| known(it) && it.chosen_at <= *choices);
         if let Some(later) = later.map(|(later, _)| *later) {
             let text = say::GAP_BROKEN.with("slot", slot).with("value", command_text(&vote.command));
             self.complain("L6", text.with("later", later), [vote.ballot.proposer], Some(slot));
