@@ -13,8 +13,8 @@ use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
 use crate::scenario::file::Scenario;
 use crate::scenario::run::run_from;
-use crate::text::Text;
 use crate::text::link as say;
+use crate::text::{Lang, Text};
 use std::rc::Rc;
 
 /// How many expectations that do not hold are told; those after them are mostly their consequences.
@@ -126,6 +126,12 @@ impl Beginning {
             scenario: file.map(of_opening),
             link: Some(Rc::new(recording)),
         }
+    }
+
+    /// What its scenario is called, in a language.
+    pub fn title(&self, lang: Lang) -> Option<String> {
+        let chosen = self.scenario.as_ref()?;
+        chosen.file.title.say(lang).map(str::to_string)
     }
 
     /// As the engine and files know it.

@@ -2,7 +2,7 @@
 //!
 //! Must not know any protocol by name.
 
-use super::beginning::{Beginning, Chosen};
+use super::beginning::Beginning;
 use super::caption::Caret;
 use super::keys::Panels;
 use super::options::{name_of_option, value_text};
@@ -16,7 +16,6 @@ use crate::text::Words;
 use crate::text::page as say;
 use crate::ui::live::{act, flag, hear, live, maybe, memo, pieces};
 use leptos::prelude::*;
-use std::rc::Rc;
 
 /// What runs, and what can be chosen for the whole page.
 #[component]
@@ -105,9 +104,7 @@ fn Scenarios(panels: Panels) -> impl IntoView {
     let player = Player::here();
     let preferences = Preferences::here();
     let now = move || {
-        let lang = preferences.lang.get();
-        let title = |chosen: &Rc<Chosen>| chosen.file.title.say(lang).map(str::to_string);
-        let chosen = player.beginning.with(|beginning| beginning.scenario.as_ref().and_then(title));
+        let chosen = player.beginning.with(|beginning| beginning.title(preferences.lang.get()));
         chosen.unwrap_or_else(|| preferences.word(&say::NO_SCENARIO).to_string())
     };
     let name = move || preferences.say(&say::SCENARIOS_NOW.with("now", now()));

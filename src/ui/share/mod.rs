@@ -8,7 +8,7 @@ mod panel;
 
 pub use panel::SharePanel;
 
-use super::beginning::{Beginning, Chosen};
+use super::beginning::Beginning;
 use super::notices::Notices;
 use super::player::{Player, SPEEDS};
 use super::preferences::Preferences;
@@ -20,7 +20,6 @@ use crate::ui::live::watch;
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::cell::Cell;
-use std::rc::Rc;
 use wasm_bindgen::JsValue;
 
 /// How long the page must be at rest before its address is written: browsers refuse to write it all the time.
@@ -88,12 +87,16 @@ impl Share {
         if exact {
             return (page(&address, ""), true);
         }
-        let hash = run::write(&self.player.recording());
-        match hash.len() <= MAX_LINK {
+        match self.hash() {
             // The run knows where it stands itself.
-            true => (page(&Address { t: None, autoplay: true, ..address }, &hash), true),
-            false => (page(&address, ""), false),
+            Some(hash) => (page(&Address { t: None, autoplay: true, ..address }, &hash), true),
+            None => (page(&address, ""), false),
         }
+    }
+
+    /// The whole run as it stands behind the `#`; nothing where it is too long for any link.
+    fn hash(self) -> Option<String> {
+        Some(run::write(&self.player.recording())).filter(|hash| hash.len() <= MAX_LINK)
     }
 
     /// What is on the screen, for a page that shows it from its start: without what only this reader asked for.
@@ -115,18 +118,13 @@ impl Share {
     pub fn moment(self) -> (Option<Micros>, String) {
         match self.address() {
             (address, true) => (address.t, String::new()),
-            _ => {
-                let hash = run::write(&self.player.recording());
-                (None, if hash.len() <= MAX_LINK { hash } else { String::new() })
-            }
+            _ => (None, self.hash().unwrap_or_default()),
         }
     }
 
     /// What the scenario that runs is called.
     pub fn title(self, preferences: Preferences) -> Option<String> {
-        let lang = preferences.lang.get();
-        let title = |chosen: &Rc<Chosen>| chosen.file.title.say(lang).map(str::to_string);
-        self.player.beginning.with_untracked(|beginning| beginning.scenario.as_ref().and_then(title))
+        self.player.beginning.with_untracked(|beginning| beginning.title(preferences.lang.get()))
     }
 
     /// Keeps the address bar at what is shown from now on. A frame has no bar.
