@@ -2,6 +2,7 @@
 //!
 //! Must not know any protocol.
 
+use crate::engine::check::Checked;
 use crate::engine::describe::{Dealt, Described, Introduction};
 use crate::engine::history::Lab;
 use crate::engine::ids::NodeId;
@@ -39,8 +40,12 @@ pub struct ProtocolInfo {
     pub roles: fn() -> Vec<&'static str>,
     /// Its invariants: number, name in files, name for readers, promise.
     pub invariants: fn() -> Vec<PromiseInfo>,
+    /// What else can be asked of the checker than whether a promise can be broken: name in files, name for readers.
+    pub questions: fn() -> Vec<(&'static str, &'static Words)>,
     /// Its built-in scenario files: slug and text.
     pub scenarios: &'static [(&'static str, &'static str)],
+    /// What is asked of the checker in a small cluster: variant and scenario file.
+    pub checks: &'static [(&'static str, &'static str)],
     /// Its sentences.
     pub words: &'static [&'static Words],
     /// Begins a run, or says in a sentence what is wrong with the start of a node.
@@ -76,10 +81,11 @@ pub struct StartError {
     pub why: String,
 }
 
-impl<P: Described> Lab<P> {
+impl<P: Checked> Lab<P> {
     /// The catalogue entry of a protocol with these scenario files and sentences.
     pub const fn info(
         scenarios: &'static [(&'static str, &'static str)],
+        checks: &'static [(&'static str, &'static str)],
         words: &'static [&'static Words],
     ) -> ProtocolInfo {
         ProtocolInfo {
@@ -98,14 +104,16 @@ impl<P: Described> Lab<P> {
                 let told = P::invariants().iter();
                 told.map(|promise| (promise.id, promise.key, promise.name, promise.promise)).collect()
             },
+            questions: || P::QUESTIONS.iter().map(|asked| (asked.key, asked.name)).collect(),
             scenarios,
+            checks,
             words,
             open: open::<P>,
         }
     }
 }
 
-fn open<P: Described>(opening: &Opening) -> Result<Box<dyn Session>, StartError> {
+fn open<P: Checked>(opening: &Opening) -> Result<Box<dyn Session>, StartError> {
     Ok(Box::new(Lab::new(&setup::<P>(opening)?)))
 }
 

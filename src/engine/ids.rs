@@ -14,6 +14,9 @@ pub const MAX_CLIENTS: u8 = 8;
 pub struct NodeId(u8);
 
 impl NodeId {
+    /// The first node.
+    pub const FIRST: NodeId = NodeId(1);
+
     /// The node with this number, which counts from 1 to [`MAX_NODES`].
     pub const fn new(number: u8) -> Option<NodeId> {
         if 1 <= number && number <= MAX_NODES { Some(NodeId(number)) } else { None }

@@ -10,6 +10,7 @@
 pub mod action;
 pub mod beside;
 pub mod catalog;
+pub mod check;
 pub mod chronicle;
 pub mod client;
 pub mod counts;

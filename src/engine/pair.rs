@@ -6,6 +6,8 @@
 //! that is taken back as one. Both branch together. Must not know any protocol.
 
 use crate::engine::action::{Action, Knob, Rejected};
+use crate::engine::check::Check;
+use crate::engine::check::bounds::{Bounds, Question};
 use crate::engine::counts::Counts;
 use crate::engine::frame::{Frame, Lens, PacketFrame};
 use crate::engine::ids::{MemberId, Micros, NodeId, PacketId, TimerId};
@@ -215,6 +217,10 @@ fn rewind_run(run: &mut dyn Session, position: usize, branch: usize) {
 }
 
 impl Session for Pair {
+    fn check(&self, bounds: &Bounds, question: &Question) -> Box<dyn Check> {
+        self.left.session.check(bounds, question)
+    }
+
     fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected> {
         self.act_on(Side::Left, at, action)
     }

@@ -3,6 +3,8 @@
 //! Object-safe, so that whoever holds one need not know its protocol. Speaks plain data only.
 
 use crate::engine::action::{Action, Rejected};
+use crate::engine::check::Check;
+use crate::engine::check::bounds::{Bounds, Question};
 use crate::engine::counts::Counts;
 use crate::engine::describe::{Mark, Telling, Weight};
 use crate::engine::frame::{Frame, Lens, PacketFrame, Part};
@@ -20,6 +22,8 @@ pub trait Session {
     /// Lets an action happen at an instant (never before the last action). In the past, a new branch begins
     /// and the other future is kept.
     fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected>;
+    /// A check of everything that can come of the instant that is shown. The run stays as it is.
+    fn check(&self, bounds: &Bounds, question: &Question) -> Box<dyn Check>;
     /// Lets happen what is next: in the past what happened then, else what is due. Returns it.
     fn step(&mut self) -> Result<Option<Action>, Rejected>;
     /// When the next thing happens by itself: in the past, when it happened.

@@ -3,6 +3,9 @@
 //! Must not know any protocol, nor how the data is drawn.
 
 use crate::engine::action::{Action, Happening, Rejected, Report};
+use crate::engine::check::bounds::{Bounds, Question};
+use crate::engine::check::model::WorldCheck;
+use crate::engine::check::{Check, Checked};
 use crate::engine::client::Outcome;
 use crate::engine::counts::Counts;
 use crate::engine::describe::{Described, Weight};
@@ -27,7 +30,11 @@ use crate::text::Text;
 use crate::text::engine as say;
 use std::ops::Range;
 
-impl<P: Described> Session for Lab<P> {
+impl<P: Checked> Session for Lab<P> {
+    fn check(&self, bounds: &Bounds, question: &Question) -> Box<dyn Check> {
+        Box::new(WorldCheck::new(self.world(), bounds, question))
+    }
+
     fn frame(&self, lens: Lens) -> Frame {
         frame_of(self.world(), self.position(), lens)
     }

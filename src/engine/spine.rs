@@ -44,6 +44,19 @@ pub struct Armed {
     pub order: u64,
 }
 
+/// How the bus keeps packets.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
+pub enum Bus {
+    /// A packet flies for a while, may be lost or doubled by chance, and arrives once.
+    #[default]
+    Timed,
+    /// For the checker: a packet arrives once, sooner or later or never; chance has no part in it.
+    Each,
+    /// For the checker: a packet stays after it has arrived, and an equal one adds nothing: whatever was once sent may
+    /// arrive late, again or never.
+    Set,
+}
+
 /// Something that happens by itself when the clock runs.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Due {
@@ -62,6 +75,8 @@ pub struct Spine {
     pub nodes: u8,
     /// Random streams.
     pub streams: Streams,
+    /// How packets are kept.
+    pub bus: Bus,
     packets: Vec<Packet>,
     timers: Vec<Armed>,
     cuts: [u16; MAX_NODES as usize],
@@ -76,6 +91,7 @@ impl Spine {
             now: Micros::ZERO,
             nodes,
             streams: Streams::new(seed),
+            bus: Bus::Timed,
             packets: Vec::new(),
             timers: Vec::new(),
             cuts: [0; MAX_NODES as usize],

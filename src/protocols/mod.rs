@@ -12,9 +12,9 @@ use crate::engine::history::Lab;
 
 /// Every protocol.
 pub static PROTOCOLS: &[ProtocolInfo] = &[
-    Lab::<raft::Raft>::info(raft::SCENARIOS, raft::WORDS),
-    Lab::<paxos::Paxos>::info(paxos::SCENARIOS, paxos::WORDS),
-    Lab::<multi_paxos::MultiPaxos>::info(multi_paxos::SCENARIOS, multi_paxos::WORDS),
+    Lab::<raft::Raft>::info(raft::SCENARIOS, raft::CHECKS, raft::WORDS),
+    Lab::<paxos::Paxos>::info(paxos::SCENARIOS, paxos::CHECKS, paxos::WORDS),
+    Lab::<multi_paxos::MultiPaxos>::info(multi_paxos::SCENARIOS, multi_paxos::CHECKS, multi_paxos::WORDS),
 ];
 
 /// The protocol with this name.

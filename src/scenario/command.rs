@@ -1,12 +1,14 @@
-//! The headless commands: `run`, `export`, `drive` and `list`, from arguments to an exit status.
+//! The headless commands: `run`, `check`, `export`, `drive` and `list`, from arguments to an exit status.
 //!
 //! The only place here that knows files and processes; the page does without it.
 
+use super::check::{self, Checking};
 use super::drive::{Drive, Seen};
 use super::expect::Failure;
 use super::fault::{self, Fault, USAGE};
 use super::file::Scenario;
 use super::run::{Finished, run};
+use crate::engine::check::Verdict;
 use crate::export;
 use crate::text::Lang;
 use std::io::{BufRead, BufReader, BufWriter, ErrorKind, Read, Result, Write};
@@ -17,6 +19,8 @@ pub const HELD: u8 = 0;
 pub const FAILED: u8 = 1;
 /// The file or the call is wrong.
 pub const WRONG: u8 = 2;
+/// A check was stopped at a bound.
+pub const STOPPED: u8 = 3;
 
 /// Where a command reads and writes.
 pub struct Streams<'a> {
@@ -37,6 +41,10 @@ pub fn command(arguments: &[String], streams: &mut Streams<'_>) -> u8 {
         ["export", file, "--as", format] | ["export", "--as", format, file] if !is_flag(file) => {
             export_file(file, format, streams)
         }
+        ["check", "--json", file] | ["check", file, "--json"] if !is_flag(file) => {
+            check_file(file, true, streams)
+        }
+        ["check", file] if !is_flag(file) => check_file(file, false, streams),
         ["drive"] => drive(streams),
         ["list"] => list(streams),
         ["--help" | "-h" | "help"] => writeln!(streams.output, "{USAGE}").map(|()| HELD),
@@ -81,23 +89,54 @@ fn export_file(file: &str, format: &str, streams: &mut Streams<'_>) -> Result<u8
     })
 }
 
+/// Looks for what a file asks for, in everything that can come after its steps.
+fn check_file(file: &str, json: bool, streams: &mut Streams<'_>) -> Result<u8> {
+    let (name, bytes) = match read_named(file, streams)? {
+        Some(read) => read,
+        None => return Ok(WRONG),
+    };
+    let mut checking = match Scenario::parse(&bytes).and_then(Checking::begin) {
+        Ok(checking) => checking,
+        Err(fault) => return complain(name, &fault, streams),
+    };
+    checking.take_lines();
+    while !checking.work(u32::MAX) {}
+    let answer = check::answer(&mut checking, Lang::En);
+    match json {
+        true => writeln!(streams.output, "{answer:#}")?,
+        false => {
+            writeln!(streams.output, "{}", check::sentence(&checking).say(Lang::En))?;
+            checking.take_lines().iter().try_for_each(|line| writeln!(streams.output, "{line}"))?;
+        }
+    }
+    Ok(match checking.progress().verdict {
+        Some(Verdict::Found(_)) => FAILED,
+        Some(Verdict::Stopped(_)) => STOPPED,
+        Some(Verdict::Holds) | None => HELD,
+    })
+}
+
 /// Reads and runs a file, and does something with the run.
 fn with_run(
     file: &str,
     streams: &mut Streams<'_>,
     then: impl FnOnce(&str, &Scenario, Finished, &mut Streams<'_>) -> Result<u8>,
 ) -> Result<u8> {
-    let bytes = match read_file(file, streams.input) {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            writeln!(streams.errors, "{file}: cannot be read: {error}")?;
-            return Ok(WRONG);
-        }
-    };
-    let name = if file == "-" { "standard input" } else { file };
+    let Some((name, bytes)) = read_named(file, streams)? else { return Ok(WRONG) };
     match Scenario::parse(&bytes).and_then(|scenario| run(&scenario).map(|finished| (scenario, finished))) {
         Ok((scenario, finished)) => then(name, &scenario, finished, streams),
         Err(fault) => complain(name, &fault, streams),
+    }
+}
+
+/// A file with what it is called in complaints; nothing where it cannot be read, which is said.
+fn read_named<'a>(file: &'a str, streams: &mut Streams<'_>) -> Result<Option<(&'a str, Vec<u8>)>> {
+    match read_file(file, streams.input) {
+        Ok(bytes) => Ok(Some((if file == "-" { "standard input" } else { file }, bytes))),
+        Err(error) => {
+            writeln!(streams.errors, "{file}: cannot be read: {error}")?;
+            Ok(None)
+        }
     }
 }
 

@@ -131,5 +131,4 @@ pub fn no_setup() -> String {
 }
 
 /// How the runner is called.
-pub const USAGE: &str =
-    "usage: conclave run FILE [--json] | conclave export FILE --as FORMAT | conclave drive | conclave list";
+pub const USAGE: &str = "usage: conclave run FILE [--json] | conclave check FILE [--json] | conclave export FILE --as FORMAT | conclave drive | conclave list";

@@ -3,6 +3,7 @@
 //! Reads bytes, not files: the page can load one too. The whole file is checked before anything runs. Must not
 //! know how steps are performed.
 
+use super::check::{self, Asked};
 use super::cursor::{At, Fields};
 use super::fault::{Fault, below, unknown_name};
 use super::json::Json;
@@ -25,9 +26,9 @@ pub const DEFAULT_NODES: u8 = 5;
 /// The seed unless the file says otherwise.
 pub const DEFAULT_SEED: u64 = 1;
 
-const FIELDS: [&str; 16] = [
+const FIELDS: [&str; 17] = [
     "format", "protocol", "nodes", "seed", "variant", "title", "about", "try", "topics", "still", "comment",
-    "options", "start", "down", "compare", "steps",
+    "options", "start", "down", "compare", "steps", "check",
 ];
 
 /// A sentence of a file, in the languages in which it has it.
@@ -71,6 +72,8 @@ pub struct Scenario {
     pub beside: Option<Beside>,
     /// What happens then, in order.
     pub steps: Vec<Step>,
+    /// What is asked of the checker after that, if something is.
+    pub check: Option<Asked>,
 }
 
 impl Scenario {
@@ -91,6 +94,7 @@ impl Scenario {
             opening,
             beside: None,
             steps: Vec::new(),
+            check: None,
         }
     }
 
@@ -111,6 +115,7 @@ impl Scenario {
             hint: fields.read("try", |at| read_wording(&at))?.unwrap_or_default(),
             topics: fields.read("topics", |at| read_topics(&at))?.unwrap_or_default(),
             still: fields.read("still", |at| read_still(&at, steps.len()))?,
+            check: fields.read("check", |at| check::read(&at, &scope))?,
             opening,
             steps,
         };

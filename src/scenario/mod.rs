@@ -47,6 +47,7 @@
 //! [`drive`], [`list`] and [`command`] are the commands.
 
 #[cfg(not(target_arch = "wasm32"))]
+pub mod check;
 pub mod command;
 pub mod cursor;
 pub mod drive;

@@ -132,6 +132,20 @@ impl Runner {
         State { session: &*self.session, show, logs: true, protocol, now: self.now, volatile }
     }
 
+    /// Lets an action happen by hand, at the instant of the last step; whether it could.
+    pub fn act(&mut self, action: Action) -> bool {
+        let done = self.session.act(self.now, action).is_ok();
+        if done {
+            self.lines.extend(lines(&*self.session));
+        }
+        done
+    }
+
+    /// The instant at which steps by hand happen.
+    pub fn now(&self) -> Micros {
+        self.now
+    }
+
     /// The run, without who performed it.
     pub fn into_session(self) -> Box<dyn Session> {
         self.session

@@ -4,6 +4,7 @@
 //! not compile. The engine and the protocols speak in [`Text`]: a sentence and its arguments, without a
 //! language. Must not know where the words are shown.
 
+pub mod check;
 pub mod engine;
 pub mod export;
 pub mod link;

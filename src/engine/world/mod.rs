@@ -14,7 +14,7 @@ use crate::engine::ids::{ClientId, MemberId, Micros, NodeId};
 use crate::engine::invariant::{Rule, Violation};
 use crate::engine::options::Options;
 use crate::engine::protocol::{Ctx, Letter, Protocol};
-use crate::engine::spine::{Due, Packet, Spine};
+use crate::engine::spine::{Bus, Due, Packet, Spine};
 use rpds::Vector;
 use std::hash::Hash;
 use std::rc::Rc;
@@ -164,6 +164,15 @@ impl<P: Protocol> World<P> {
         world
     }
 
+    /// The same world for a checker: time and chance have no part in it. Any armed timer may be fired and any packet be
+    /// delivered, in whatever order; clients ask nothing again, and what is lost is not remembered.
+    pub fn abstracted(&self, bus: Bus) -> World<P> {
+        let mut world = self.clone();
+        world.spine.bus = bus;
+        world.lost.clear();
+        world
+    }
+
     fn place_node(&mut self, setup: &Setup<P>, node: NodeId) {
         let start = setup.start.iter().find(|(started, _)| *started == node);
         let mut effects = Vec::new();
@@ -258,6 +267,11 @@ impl<P: Protocol> World<P> {
     /// The first decision about a slot.
     pub fn first_decision(&self, slot: u32) -> Option<&Decision> {
         self.first_decisions.get(slot as usize)?.as_deref()
+    }
+
+    /// The first decision about every slot.
+    pub fn first_decisions(&self) -> impl Iterator<Item = &Decision> {
+        self.first_decisions.iter().filter_map(|decision| decision.as_deref())
     }
 
     /// The options in force.

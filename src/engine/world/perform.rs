@@ -11,7 +11,7 @@ use crate::engine::ids::{ClientId, MemberId, Micros, NodeId, PacketId, TimerId};
 use crate::engine::options::{DUPLICATE, LATENCY, LOSS, REORDER, RETRY};
 use crate::engine::protocol::{Ctx, Effect, Event, Letter, Protocol, TimerName, kind_of};
 use crate::engine::rng::Purpose;
-use crate::engine::spine::{MAX_PACKETS, Packet};
+use crate::engine::spine::{Bus, MAX_PACKETS, Packet};
 use std::rc::Rc;
 
 /// A client has one timer: for asking again.
@@ -93,7 +93,10 @@ impl<P: Protocol> World<P> {
         let rate = self.settings.options.clock_rate(node).max(1);
         let by_clock = |span: Micros| Micros(span.0.saturating_mul(1000) / rate);
         let range = (by_clock(low), by_clock(high.max(low)));
-        let span = self.spine.streams.span(Purpose::Timers, range.0, range.1);
+        let span = match self.spine.bus {
+            Bus::Timed => self.spine.streams.span(Purpose::Timers, range.0, range.1),
+            Bus::Each | Bus::Set => range.0,
+        };
         self.spine.arm(node.into(), timer.id(), range, span);
     }
 
@@ -164,6 +167,9 @@ impl<P: Protocol> World<P> {
         letter: Rc<Letter<P::Message>>,
         out: &mut Happenings<P>,
     ) {
+        if self.spine.bus != Bus::Timed {
+            return self.send_abstracted(from, to, letter, out);
+        }
         // Each purpose draws once for every packet, whatever the knobs say, so that a knob that is turned
         // leaves the fate of all other packets as it was.
         let lost = self.spine.streams.chance(Purpose::Loss, self.settings.options.chance(LOSS));
@@ -190,6 +196,26 @@ impl<P: Protocol> World<P> {
         }
     }
 
+    /// Without time and chance: whether a packet is ever delivered is up to whoever explores.
+    fn send_abstracted(
+        &mut self,
+        from: MemberId,
+        to: MemberId,
+        letter: Rc<Letter<P::Message>>,
+        out: &mut Happenings<P>,
+    ) {
+        let packet = self.spine.envelope(from, to, self.spine.now, None);
+        out.push(Happening::Sent(packet, Rc::clone(&letter)));
+        let kind = kind_of::<P>(&letter);
+        let filtered = self.filters.iter().any(|filter| filter.matches(kind, from, to));
+        let there =
+            || self.packets().any(|(other, same)| (other.from, other.to) == (from, to) && *same == *letter);
+        let adds = self.spine.bus == Bus::Each || !there();
+        if adds && !filtered && !self.spine.is_cut(from, to) && self.spine.packets().len() < MAX_PACKETS {
+            self.fly(packet, letter);
+        }
+    }
+
     /// A copy or a forgery draws its latency from a stream of its own: it must not shift the flight of the
     /// packets that the protocol sends.
     fn envelope(&mut self, from: MemberId, to: MemberId, copy_of: Option<PacketId>, draw: Purpose) -> Packet {
@@ -208,6 +234,15 @@ impl<P: Protocol> World<P> {
         self.letters.push(letter);
     }
 
+    /// The packet that arrives. Where the bus is a set it stays on it, to arrive again.
+    fn arriving(&mut self, packet: PacketId) -> (Packet, Rc<Letter<P::Message>>) {
+        if self.spine.bus != Bus::Set {
+            return self.take(packet);
+        }
+        let place = self.spine.place_of(packet).unwrap_or_default();
+        (self.spine.packets()[place], Rc::clone(&self.letters[place]))
+    }
+
     fn take(&mut self, packet: PacketId) -> (Packet, Rc<Letter<P::Message>>) {
         // Admitted before: an action about a packet that is not in flight is refused.
         let place = self.spine.place_of(packet).unwrap_or_default();
@@ -215,16 +250,18 @@ impl<P: Protocol> World<P> {
     }
 
     fn lose(&mut self, packet: Packet, letter: Rc<Letter<P::Message>>, why: Loss, out: &mut Happenings<P>) {
-        if LOSSES_SHOWN <= self.lost.len() {
-            self.lost.remove(0);
+        if self.spine.bus == Bus::Timed {
+            if LOSSES_SHOWN <= self.lost.len() {
+                self.lost.remove(0);
+            }
+            let at = self.spine.now;
+            self.lost.push(Rc::new(LostPacket { packet, letter: Rc::clone(&letter), at, why }));
         }
-        let at = self.spine.now;
-        self.lost.push(Rc::new(LostPacket { packet, letter: Rc::clone(&letter), at, why }));
         out.push(Happening::Lost(packet, letter, why));
     }
 
     fn deliver(&mut self, packet: PacketId, out: &mut Happenings<P>) {
-        let (packet, letter) = self.take(packet);
+        let (packet, letter) = self.arriving(packet);
         if self.spine.is_cut(packet.from, packet.to) {
             return self.lose(packet, letter, Loss::Cut, out);
         }
@@ -326,6 +363,9 @@ impl<P: Protocol> World<P> {
 
     /// A client's timer runs exactly while it waits for an answer.
     pub(super) fn tend_clients(&mut self) {
+        if self.spine.bus != Bus::Timed {
+            return;
+        }
         for place in 0..self.clients.len() {
             let owner = MemberId::Client(self.clients[place].id);
             let waits = !self.clients[place].pending().is_empty();

@@ -7,12 +7,14 @@ use super::log::{Command, Slot};
 use super::node::{MultiPaxos, Note};
 use super::text as say;
 use crate::engine::action::Happening;
+use crate::engine::check::print::Printer;
 use crate::engine::client::{ClientNote, Outcome};
 use crate::engine::ids::{ClientId, MemberId};
 use crate::engine::protocol::Letter;
 use crate::engine::world::Step;
 use crate::protocols::machine::Origin;
 use rpds::{RedBlackTreeMap, RedBlackTreeSet};
+use std::hash::Hash;
 use std::rc::Rc;
 
 /// What clients asked and were told.
@@ -35,6 +37,12 @@ pub struct Clients {
 }
 
 impl Clients {
+    /// What tells it from others, for the checker.
+    pub(super) fn print(&self, out: &mut Printer<'_>) {
+        (&self.wanted, &self.places, &self.floors, &self.reads, &self.answers, self.completed, &self.told)
+            .hash(out);
+    }
+
     /// Somebody has asked for a command.
     pub(super) fn want(&mut self, command: &Command) {
         self.wanted.insert_mut(command.clone());

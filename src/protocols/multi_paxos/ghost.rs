@@ -13,6 +13,7 @@ use super::monitors::Servers;
 use super::node::{Durable, MultiPaxos, Note};
 use super::text as say;
 use crate::engine::action::Happening;
+use crate::engine::check::print::Printer;
 use crate::engine::describe::listed;
 use crate::engine::ids::{MemberId, NodeId, NodeSet};
 use crate::engine::invariant::Witness;
@@ -21,6 +22,7 @@ use crate::engine::world::{self, Step};
 use crate::protocols::paxos::{Ballot, Quorums};
 use crate::text::Text;
 use rpds::{RedBlackTreeMap, Vector};
+use std::hash::Hash;
 use std::rc::Rc;
 
 /// What only the observer remembers.
@@ -140,6 +142,21 @@ fn said<'a>(node: NodeId, step: &Step<'a, MultiPaxos>) -> Vec<&'a Message> {
 }
 
 impl Ghost {
+    /// What tells it from others, for the checker.
+    pub(super) fn print(&self, out: &mut Printer<'_>) {
+        out.list(self.slots.iter(), |(slot, history), out| {
+            out.word(u64::from(*slot));
+            history.print(out);
+        });
+        self.clients.print(out);
+        self.servers.print(out);
+        self.members.hash(out);
+        out.list(self.promised.iter(), |(ballot, by), out| {
+            ballot.hash(out);
+            out.bag(by.iter(), |promise, out| promise.hash(out));
+        });
+    }
+
     /// What was wrong with the last step, if it was about this invariant.
     pub fn finding(&self, id: &str) -> Result<(), Witness> {
         match self.found.iter().find(|(of, _)| *of == id) {

@@ -3,8 +3,10 @@
 //! Must not know what a server holds now.
 
 use super::log::{Command, Vote};
+use crate::engine::check::print::Printer;
 use crate::engine::ids::{NodeId, NodeSet};
 use crate::protocols::paxos::Ballot;
+use std::hash::Hash;
 
 /// What has happened in one slot.
 #[derive(Clone, Debug, Default)]
@@ -22,6 +24,11 @@ pub struct History {
 }
 
 impl History {
+    /// What tells it from others, for the checker.
+    pub(super) fn print(&self, out: &mut Printer<'_>) {
+        (&self.votes, &self.proposed, self.chosen_at, &self.electorates).hash(out);
+    }
+
     /// Whether a command has been chosen.
     pub fn is_chosen(&self, command: &Command) -> bool {
         self.chosen.iter().any(|chosen| chosen.command == *command)

@@ -63,6 +63,8 @@
 
 mod acceptor;
 mod catch_up;
+mod checked;
+mod checks;
 mod clients;
 mod config;
 mod election;
@@ -83,6 +85,7 @@ mod tell;
 mod text;
 mod view;
 
+pub use checks::CHECKS;
 pub use config::{Commits, Config, Reads, Variant};
 pub use election::Campaign;
 pub use ghost::Ghost;

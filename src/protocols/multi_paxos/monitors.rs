@@ -9,6 +9,7 @@ use super::message::Message;
 use super::node::{Durable, MultiPaxos, Note, Role};
 use super::text as say;
 use crate::engine::action::Happening;
+use crate::engine::check::print::Printer;
 use crate::engine::digest::digest_of;
 use crate::engine::ids::NodeId;
 use crate::engine::invariant::Witness;
@@ -17,6 +18,7 @@ use crate::engine::world::{self, Step};
 use crate::protocols::paxos::Ballot;
 use crate::text::Text;
 use rpds::{RedBlackTreeMap, RedBlackTreeSet};
+use std::hash::Hash;
 
 /// What servers have done.
 #[derive(Clone, Debug, Default)]
@@ -36,6 +38,11 @@ pub struct Servers {
 }
 
 impl Servers {
+    /// What tells it from others, for the checker.
+    pub(super) fn print(&self, out: &mut Printer<'_>) {
+        (&self.word, &self.begun, &self.leaders, &self.applied, &self.order, &self.states).hash(out);
+    }
+
     /// A server that begins as a figure shows it.
     pub(super) fn begin(&mut self, node: NodeId, promised: Option<Ballot>, applied: Slot) {
         promised.into_iter().for_each(|promised| self.word.insert_mut(node, promised));

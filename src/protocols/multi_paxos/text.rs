@@ -274,4 +274,8 @@ crate::words! {
     OPTION_Q1: "How many promises are needed; 0 is more than half", "需要多少个承诺；0 表示过半数";
     OPTION_Q2: "How many votes are needed; 0 is more than half", "需要多少票；0 表示过半数";
     OPTION_LOST_DISK: "The node that loses its disk when it crashes; 0 is none", "崩溃时丢失磁盘的节点；0 表示没有";
+
+    ASK_TWO_LEADERS: "Two servers lead at once, in different ballots", "同时有两个领导者，表决不同";
+    ASK_CHOSEN_UNKNOWN: "A command is chosen and no server knows it", "命令已选定，却没有服务器知道";
+    ASK_GAP: "A slot is chosen before one in front of it", "后面的槽位先于前面的选定";
 }

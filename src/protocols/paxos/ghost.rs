@@ -5,12 +5,14 @@
 //! in a crash has still been cast. Nodes never see any of this.
 
 use super::ballot::{Ballot, Value, Vote};
+use super::checked::{print_ballot, print_vote};
 use super::config::Config;
 use super::message::Message;
 use super::node::{Durable, Note, Paxos};
 use super::quorum::Quorums;
 use super::text as say;
 use crate::engine::action::Happening;
+use crate::engine::check::print::Printer;
 use crate::engine::client::ClientNote;
 use crate::engine::describe::listed;
 use crate::engine::ids::{ClientId, MemberId, NodeId, NodeSet};
@@ -129,6 +131,33 @@ fn said<'a>(node: NodeId, step: &Step<'a, Paxos>) -> Vec<&'a Message> {
 }
 
 impl Ghost {
+    /// What tells it from others, for the checker. What is chosen follows from the votes.
+    pub(super) fn print(&self, out: &mut Printer<'_>) {
+        out.bag(self.votes.iter(), |(vote, voters), out| {
+            print_vote(vote, out);
+            out.nodes(*voters);
+        });
+        out.bag(self.told.iter(), |(client, value), out| {
+            out.client(*client);
+            out.command(value);
+        });
+        out.bag(self.wanted.iter(), |value, out| out.command(value));
+        out.bag(self.begun.iter(), |ballot, out| print_ballot(Some(*ballot), out));
+        out.bag(self.proposed.iter(), |(ballot, value), out| {
+            print_ballot(Some(*ballot), out);
+            out.command(value);
+        });
+        out.bag(self.promised.iter(), |(ballot, by), out| {
+            print_ballot(Some(*ballot), out);
+            out.nodes(*by);
+        });
+        out.bag(self.word.iter(), |(node, word), out| {
+            out.node(*node);
+            print_ballot(word.promised, out);
+            print_ballot(word.accepted, out);
+        });
+    }
+
     /// What was wrong with the last step, if it was about this invariant.
     pub fn finding(&self, id: &str) -> Result<(), Witness> {
         match self.found.iter().find(|(of, _)| *of == id) {

@@ -43,6 +43,8 @@
 
 mod acceptor;
 mod ballot;
+mod checked;
+mod checks;
 mod config;
 mod ghost;
 mod invariants;
@@ -58,6 +60,7 @@ mod text;
 mod view;
 
 pub use ballot::{Ballot, Value, Vote};
+pub use checks::CHECKS;
 pub use config::{Config, Learning, Variant};
 pub use ghost::Ghost;
 pub use learner::{Learner, SLOT, Seen};

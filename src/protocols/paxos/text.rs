@@ -225,4 +225,8 @@ crate::words! {
     QUORUMS: "Quorums meet", "法定人数相交";
     QUORUMS_PROMISE: "Every quorum of phase 1 has a member in every quorum of phase 2", "第一阶段的任一法定人数，与第二阶段的任一法定人数都有共同的成员";
     QUORUMS_BROKEN: "{one} are a quorum for promises and {two} for votes, and they have nobody in common", "{one} 够征求承诺，{two} 够征求投票，两者却没有共同的成员";
+
+    ASK_CHOSEN_UNKNOWN: "A value is chosen and no node knows it", "值已选定，却没有节点知道";
+    ASK_OVERWRITTEN: "An acceptor has voted for two values", "一个接受者先后投给了两个值";
+    ASK_ALL_KNOW: "Every learner knows", "所有学习者都已知道";
 }

@@ -3,9 +3,11 @@
 //! Only looks; works on what changed in a step, so that a log of a thousand entries costs no more than a short
 //! one. Must not know how a violation is shown.
 
+use super::checked::print_log;
 use super::log::{Index, Log, Term};
 use super::node::{Durable, Raft, Role, majority};
 use super::text as say;
+use crate::engine::check::print::Printer;
 use crate::engine::digest::digest_of;
 use crate::engine::ids::NodeId;
 use crate::engine::invariant::{Invariant, Rule, Witness, agreement};
@@ -19,6 +21,22 @@ pub struct Ghost {
     elected: Vector<Elected>,
     /// Every entry that a leader ever committed.
     committed: Vector<Committed>,
+}
+
+impl Ghost {
+    /// What tells it from others, for the checker. Whether an entry was committed earlier or later makes no difference.
+    pub(super) fn print(&self, out: &mut Printer<'_>) {
+        out.bag(self.elected.iter(), |elected, out| {
+            out.word(u64::from(elected.term));
+            out.node(elected.node);
+            print_log(&elected.log, out);
+        });
+        out.bag(self.committed.iter(), |committed, out| {
+            out.word(u64::from(committed.by));
+            out.word(u64::from(committed.index));
+            out.word(committed.fingerprint);
+        });
+    }
 }
 
 /// An election that was won.

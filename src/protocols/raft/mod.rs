@@ -24,6 +24,8 @@
 //! (Figure 3); `view` how it is shown; `text` the narrator's words; `scenarios` the files. This folder must not
 //! know the page.
 
+mod checked;
+mod checks;
 mod invariants;
 mod log;
 mod message;
@@ -34,6 +36,7 @@ mod text;
 mod view;
 
 pub use crate::protocols::machine::Machine;
+pub use checks::CHECKS;
 pub use log::{Entry, Index, Log, Term};
 pub use message::{AppendEntries, AppendReply, Conflict, Message, RequestVote, VoteReply};
 pub use node::{Durable, Note, Peer, Raft, Role, Start, Timer};

@@ -127,4 +127,8 @@ crate::words! {
     COMMIT_BROKEN_BACK: "The commit index of node {node} went back from {before} to {after}", "节点 {node} 的提交索引从 {before} 退回到 {after}";
     COMMIT_BROKEN_BEYOND: "Node {node} has commit index {index}, but its log ends at {last}", "节点 {node} 的提交索引是 {index}，但日志只到 {last}";
     COMMIT_BROKEN_MINORITY: "Node {node} takes index {index} for committed, but no majority stores it (stored by {stored})", "节点 {node} 认为索引 {index} 已提交，但只有 {stored} 个节点存有它";
+
+    ASK_TWO_LEADERS: "Two servers lead at once, in different terms", "同时有两个领导者，任期不同";
+    ASK_LEADER: "A server leads", "有了领导者";
+    ASK_COMMITTED: "An entry is committed", "有条目已提交";
 }

@@ -1,0 +1,119 @@
+//! What tells states of Raft apart, for the checker, and what can be asked of them.
+//!
+//! Must not know how states are searched.
+
+use super::Config;
+use super::log::{Entry, Log};
+use super::message::Message;
+use super::node::{Durable, Raft, Role};
+use super::text as say;
+use crate::engine::check::print::Printer;
+use crate::engine::check::{Checked, Predicate};
+use crate::engine::ids::{NodeId, NodeSet};
+use crate::engine::world::World;
+use std::hash::Hash;
+
+impl Checked for Raft {
+    const QUESTIONS: &'static [Predicate<Raft>] = &[
+        Predicate {
+            key: "two_leaders",
+            name: &say::ASK_TWO_LEADERS,
+            holds: |world| 1 < leaders(world).count(),
+        },
+        Predicate { key: "leader", name: &say::ASK_LEADER, holds: |world| leaders(world).next().is_some() },
+        Predicate {
+            key: "committed",
+            name: &say::ASK_COMMITTED,
+            holds: |world| world.running().any(|(_, node)| 0 < node.commit_index),
+        },
+    ];
+
+    fn print_node(&self, _config: &Config, out: &mut Printer<'_>) {
+        Raft::print_durable(&self.durable, out);
+        match &self.role {
+            Role::Follower => out.word(0),
+            Role::Candidate { votes } => {
+                out.word(1);
+                out.nodes(*votes);
+            }
+            Role::Leader { peers } => {
+                out.word(2);
+                for node in out.names().in_order(peers.len() as u8) {
+                    let peer = &peers[node.place()];
+                    out.word(u64::from(peer.next_index));
+                    out.word(u64::from(peer.match_index));
+                    out.word(u64::from(peer.sent_index));
+                }
+            }
+        }
+        out.word(u64::from(self.commit_index));
+        out.word(u64::from(self.last_applied));
+        out.node_or_none(self.leader_id);
+    }
+
+    fn print_durable(durable: &Durable, out: &mut Printer<'_>) {
+        out.word(u64::from(durable.current_term));
+        out.node_or_none(durable.voted_for);
+        print_log(&durable.log, out);
+    }
+
+    fn print_message(message: &Message, out: &mut Printer<'_>) {
+        std::mem::discriminant(message).hash(out);
+        out.word(u64::from(message.term()));
+        match message {
+            Message::RequestVote(request) => {
+                out.node(request.candidate_id);
+                out.word(u64::from(request.last_log_index));
+                out.word(u64::from(request.last_log_term));
+            }
+            Message::VoteReply(reply) => out.word(u64::from(reply.vote_granted)),
+            Message::AppendEntries(request) => {
+                out.node(request.leader_id);
+                out.word(u64::from(request.prev_log_index));
+                out.word(u64::from(request.prev_log_term));
+                out.list(&request.entries, print_entry);
+                out.word(u64::from(request.leader_commit));
+            }
+            Message::AppendReply(reply) => {
+                reply.success.hash(out);
+                reply.match_index.hash(out);
+                reply.conflict.hash(out);
+            }
+        }
+    }
+
+    fn print_ghost(ghost: &super::invariants::Ghost, out: &mut Printer<'_>) {
+        ghost.print(out);
+    }
+
+    fn alike(_config: &Config, nodes: u8) -> NodeSet {
+        NodeId::all(nodes).collect()
+    }
+
+    fn is_open(world: &World<Raft>) -> bool {
+        leaders(world).next().is_none() || world.clients().any(|client| !client.pending().is_empty())
+    }
+}
+
+fn leaders(world: &World<Raft>) -> impl Iterator<Item = NodeId> + '_ {
+    world.running().filter(|(_, node)| matches!(node.role, Role::Leader { .. })).map(|(node, _)| node)
+}
+
+/// Entry by entry, because what clients asked for may go by another name.
+pub(super) fn print_log(log: &Log, out: &mut Printer<'_>) {
+    out.word(u64::from(log.base_index()));
+    out.word(u64::from(log.base_term()));
+    out.list((log.base_index() + 1..=log.last_index()).filter_map(|index| log.get(index)), print_entry);
+}
+
+pub(super) fn print_entry(entry: &Entry, out: &mut Printer<'_>) {
+    out.word(u64::from(entry.term));
+    out.command(&entry.command);
+    match entry.origin {
+        Some((client, seq)) => {
+            out.client(client);
+            out.word(u64::from(seq));
+        }
+        None => out.word(0),
+    }
+}
