@@ -6,7 +6,7 @@
 mod forgeries;
 
 use conclave::engine::action::{Action, Ask, Forged, Knob};
-use conclave::engine::describe::Described;
+use conclave::engine::check::Checked;
 use conclave::engine::frame::Lens;
 use conclave::engine::history::Lab;
 use conclave::engine::ids::{Link, MAX_NODES, MemberId, Micros, NodeId, PacketId, TimerId};
@@ -38,7 +38,7 @@ enum Call {
 }
 
 /// A protocol that is fed whatever it might not expect.
-trait Fuzzed: Described {
+trait Fuzzed: Checked {
     /// A state to begin in, not always one that could arise.
     fn start() -> BoxedStrategy<Plain>;
     /// A message as anybody could forge it: its kind and its fields.

@@ -5,11 +5,11 @@
 use crate::ledger::Ledger;
 use crate::schedule::Plan;
 use conclave::engine::action::Report;
-use conclave::engine::describe::Described;
+use conclave::engine::check::Checked;
 use conclave::engine::world::{Setup, World};
 
 /// A protocol that is put through random schedules.
-pub trait Subject: Described {
+pub trait Subject: Checked {
     /// The switches that a cluster needs to recover by itself once all faults have ended.
     const CURES: &'static [&'static str];
 
