@@ -9,9 +9,9 @@ use super::search::{Limits, Model, Outcome, Search};
 use super::stuck;
 use super::{Check, Checked, Found, Progress, Verdict, print_slot};
 use crate::engine::action::{Action, Ask};
-use crate::engine::ids::{ClientId, Link, MemberId, NodeId, NodeSet, PacketId, TimerId};
+use crate::engine::ids::{ClientId, Link, MAX_NODES, MemberId, NodeId, NodeSet, PacketId, TimerId};
 use crate::engine::protocol::Letter;
-use crate::engine::spine::Bus;
+use crate::engine::spine::{Bus, Packet};
 use crate::engine::world::{Slot, World};
 use std::hash::{Hash, Hasher};
 use std::rc::Rc;
@@ -41,6 +41,11 @@ pub struct Sight<P: Checked> {
     spent: Spent,
     /// Packets whose arrival is known to change nothing, by place.
     idle: u128,
+    parts: Parts,
+    /// The fingerprint of the world under its own names.
+    own: u64,
+    /// The fingerprint of the state.
+    print: u64,
 }
 
 /// One thing that may happen.
@@ -189,11 +194,21 @@ impl<P: Checked> Worlds<P> {
         }
     }
 
+    fn sight(&self, world: World<P>, spent: Spent, parts: Parts) -> Sight<P> {
+        let own = self.print_world(&world, &parts, &self.names[0]);
+        let mut state = Sight { world, spent, idle: 0, parts, own, print: 0 };
+        state.print = self.print_all(&state);
+        state
+    }
+
     /// What a move leads to, and whether a promise that is looked for is broken by it; nothing if it cannot happen.
     fn perform(&self, state: &Sight<P>, by: &Move) -> Option<(Sight<P>, bool)> {
-        let mut next = Sight { world: state.world.clone(), spent: state.spent, idle: 0 };
-        let report = next.world.apply(state.world.now(), &self.action(by)).ok()?;
-        next.spent.take(by, &self.bounds);
+        let mut world = state.world.clone();
+        let report = world.apply(state.world.now(), &self.action(by)).ok()?;
+        let mut spent = state.spent;
+        spent.take(by, &self.bounds);
+        let parts = state.parts.after(self, &state.world, &world);
+        let next = self.sight(world, spent, parts);
         let broken = match self.goal {
             Goal::Broken(wanted) => report.violations.iter().any(|broken| {
                 let place = P::invariants().iter().position(|promise| promise.id == broken.id);
@@ -219,18 +234,25 @@ impl<P: Checked> Worlds<P> {
         }
     }
 
-    fn print_as(&self, world: &World<P>, names: &Names) -> u64 {
+    /// The fingerprint of a world with what is used up, under the names under which it is least.
+    fn print_all(&self, state: &Sight<P>) -> u64 {
+        let named = |names: &Names| {
+            let world = match self.names.len() {
+                1 => state.own,
+                _ => self.print_world(&state.world, &Parts::new(self, &state.world, names), names),
+            };
+            let mut out = Printer::new(names);
+            out.word(world);
+            state.spent.print(self.bounds.requests.len(), &mut out);
+            out.finish()
+        };
+        self.names.iter().map(named).min().unwrap_or_default()
+    }
+
+    fn print_world(&self, world: &World<P>, parts: &Parts, names: &Names) -> u64 {
         let mut out = Printer::new(names);
-        let config = world.config();
-        for node in names.in_order(world.nodes()) {
-            print_slot(world.slot(node), config, &mut out);
-            self.print_timers(world, node, &mut out);
-        }
-        out.bag(world.packets(), |(packet, letter), out| {
-            out.member(packet.from);
-            out.member(packet.to);
-            print_letter::<P>(letter, out);
-        });
+        names.in_order(world.nodes()).for_each(|node| out.word(parts.slots[node.place()]));
+        out.word(parts.bus);
         if self.bounds.cuts != 0 || world.spine().cut_bits().iter().any(|bits| *bits != 0) {
             out.bag(world.spine().cuts(), |link, out| {
                 out.node(link.from);
@@ -255,23 +277,69 @@ impl<P: Checked> Worlds<P> {
         out.finish()
     }
 
-    /// Which of the timers run that may go off at all.
-    fn print_timers(&self, world: &World<P>, node: NodeId, out: &mut Printer<'_>) {
+    fn print_slot(&self, world: &World<P>, node: NodeId, names: &Names) -> u64 {
+        let mut out = Printer::new(names);
+        print_slot(world.slot(node), world.config(), &mut out);
+        // Which of the timers run that may go off at all.
         let own = world.spine().timers().iter().filter(|armed| armed.owner == MemberId::Node(node));
         let bits =
             own.filter(|armed| self.may_fire(armed.timer) != Some(0)).map(|armed| 1_u64 << armed.timer.0);
         out.word(bits.sum());
+        out.finish()
+    }
+}
+
+/// The fingerprints of the parts of a world of which a move changes few.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    /// Of every node.
+    slots: [u64; MAX_NODES as usize],
+    /// Of the packets together.
+    bus: u64,
+}
+
+impl Parts {
+    fn new<P: Checked>(model: &Worlds<P>, world: &World<P>, names: &Names) -> Parts {
+        let mut parts = Parts { slots: [0; MAX_NODES as usize], bus: 0 };
+        NodeId::all(world.nodes())
+            .for_each(|node| parts.slots[node.place()] = model.print_slot(world, node, names));
+        parts.bus = print_packets::<P>(world.packets(), names);
+        parts
     }
 
-    fn print_world(&self, world: &World<P>, spent: &Spent) -> u64 {
-        let named = |names: &Names| {
-            let mut out = Printer::new(names);
-            out.word(self.print_as(world, names));
-            spent.print(self.bounds.requests.len(), &mut out);
-            out.finish()
-        };
-        self.names.iter().map(named).min().unwrap_or_default()
+    /// Those after a move: a node that did not handle anything is the same node, and on a bus that is a set packets only
+    /// come.
+    fn after<P: Checked>(self, model: &Worlds<P>, before: &World<P>, after: &World<P>) -> Parts {
+        let names = &model.names[0];
+        let mut parts = self;
+        for node in NodeId::all(after.nodes()) {
+            if !std::ptr::eq(before.slot(node), after.slot(node)) {
+                parts.slots[node.place()] = model.print_slot(after, node, names);
+            }
+        }
+        match model.bounds.bus {
+            Bus::Set => {
+                let new = after.packets().skip(before.spine().packets().len());
+                parts.bus = parts.bus.wrapping_add(print_packets::<P>(new, names));
+            }
+            Bus::Each | Bus::Timed => parts.bus = print_packets::<P>(after.packets(), names),
+        }
+        parts
     }
+}
+
+/// A sum, because the order of packets does not matter.
+fn print_packets<'a, P: Checked>(
+    packets: impl Iterator<Item = (&'a Packet, &'a Letter<P::Message>)>,
+    names: &Names,
+) -> u64 {
+    packets.fold(0, |sum, (packet, letter)| {
+        let mut out = Printer::new(names);
+        out.member(packet.from);
+        out.member(packet.to);
+        print_letter::<P>(letter, &mut out);
+        sum.wrapping_add(out.finish())
+    })
 }
 
 impl Spent {
@@ -335,15 +403,15 @@ impl<P: Checked> Model for Worlds<P> {
     type State = Sight<P>;
 
     fn starts(&self) -> Vec<Sight<P>> {
-        vec![Sight { world: self.start.clone(), spent: Spent::default(), idle: 0 }]
+        let parts = Parts::new(self, &self.start, &self.names[0]);
+        vec![self.sight(self.start.clone(), Spent::default(), parts)]
     }
 
     fn print(&self, state: &Sight<P>) -> u64 {
-        self.print_world(&state.world, &state.spent)
+        state.print
     }
 
     fn expand(&self, state: &Sight<P>, each: &mut dyn FnMut(u16, Sight<P>, bool)) {
-        let unspent = self.print_world(&state.world, &Spent::default());
         let mut idle = state.idle;
         let mut reached = Vec::new();
         for (by, number) in self.moves(state).iter().zip(0_u16..) {
@@ -356,7 +424,7 @@ impl<P: Checked> Model for Worlds<P> {
             }
             let Some((next, broken)) = self.perform(state, by) else { continue };
             // What spends a bound and changes nothing else leads nowhere.
-            if !broken && self.print_world(&next.world, &Spent::default()) == unspent {
+            if !broken && next.own == state.own {
                 idle |= place.filter(|place| *place < REMEMBERED).map_or(0, |place| 1 << place);
                 continue;
             }
