@@ -3,13 +3,15 @@
 //! Time is abstracted: any armed timer may go off and any packet may arrive. A search says that there is no schedule that
 //! does what is looked for, or the shortest one that does, or that it was stopped at a bound. Reading order: [`bounds`]
 //! says what is asked; [`search`] is breadth first over any [`search::Model`], with [`seen`]; [`model`] makes a world
-//! into one, with [`print`] for what identifies a state; [`stuck`] asks whether anything can still come of a state;
+//! into one, of [`moves`] and with [`print`] for what identifies a state; [`stuck`] asks whether anything can still come of a state;
 //! [`schedule`] makes a way through the model a run of the real world. Must not know any protocol.
 //!
 //! [`World::apply`]: crate::engine::world::World::apply
 
 pub mod bounds;
 pub mod model;
+pub mod moves;
+mod parts;
 pub mod print;
 pub mod schedule;
 pub mod search;
