@@ -16,6 +16,7 @@ use crate::engine::frame::{
 use crate::engine::history::Lab;
 use crate::engine::ids::{MemberId, Micros, NodeId, NodeSet};
 use crate::engine::invariant::Violation;
+use crate::engine::menu::{self, Menu};
 use crate::engine::options::Options;
 use crate::engine::plain::Plain;
 use crate::engine::protocol::{Letter, TimerName, kind_of};
@@ -33,6 +34,10 @@ use std::ops::Range;
 impl<P: Checked> Session for Lab<P> {
     fn check(&self, bounds: &Bounds, question: &Question) -> Box<dyn Check> {
         Box::new(WorldCheck::new(self.world(), bounds, question))
+    }
+
+    fn menu(&self, at: Micros) -> Menu {
+        menu::menu(self.world(), at)
     }
 
     fn frame(&self, lens: Lens) -> Frame {
@@ -309,7 +314,8 @@ fn client_frame<P: Described>(world: &World<P>, client: &crate::engine::client::
     }
 }
 
-fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens: Lens) -> PacketFrame {
+/// A packet as plain data.
+pub fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens: Lens) -> PacketFrame {
     let (look, stamp) = match letter {
         Letter::Peer(message) => (P::look(message), P::stamp_of(message)),
         Letter::Request(request) => (

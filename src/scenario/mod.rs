@@ -67,8 +67,8 @@
 //! format, [`settings`], [`scope`] and [`topic`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] and [`write`] write;
 //! [`drive`], [`list`] and [`command`] are the commands.
 
-#[cfg(not(target_arch = "wasm32"))]
 pub mod check;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod command;
 pub mod cursor;
 pub mod drive;
