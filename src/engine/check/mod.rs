@@ -21,7 +21,7 @@ pub mod stuck;
 use crate::engine::action::Action;
 use crate::engine::describe::Described;
 use crate::engine::ids::NodeSet;
-use crate::engine::world::{Slot, World};
+use crate::engine::world::{Decision, Slot, World};
 use crate::text::Words;
 use print::Printer;
 use search::{Limit, Limits};
@@ -43,6 +43,13 @@ pub trait Checked: Described {
     /// What the promises depend on of what only the observer remembers. What follows from the rest of the state may be
     /// left out.
     fn print_ghost(ghost: &Self::Ghost, out: &mut Printer<'_>);
+    /// What the promises depend on of what was decided first of each slot.
+    fn print_decision(_world: &World<Self>, decision: &Decision, out: &mut Printer<'_>) {
+        out.word(decision.value);
+    }
+    /// Whether clients could exchange their names together with what they ask for and nothing else would change. Only
+    /// where every command is taken in by [`Printer::command`], also in what was decided.
+    const CLIENTS_ALIKE: bool = false;
     /// The nodes that could exchange their names and nothing else would change. None where ties are broken by name.
     fn alike(_config: &Self::Config, _nodes: u8) -> NodeSet {
         NodeSet::EMPTY

@@ -10,7 +10,7 @@ use super::schedule;
 use super::search::{Limits, Model, Outcome, Search};
 use super::stuck;
 use super::{Check, Checked, Found, Progress, Verdict};
-use crate::engine::ids::{MemberId, NodeSet};
+use crate::engine::ids::{MemberId, NodeId, NodeSet};
 use crate::engine::spine::Bus;
 use crate::engine::world::{Slot, World};
 use std::rc::Rc;
@@ -70,7 +70,7 @@ impl<P: Checked> Worlds<P> {
         let commands = bounds.requests.iter().map(|(_, command)| Rc::clone(command)).collect();
         let own = Names::own(commands);
         let names = match bounds.symmetry {
-            true => Names::all(&own, alike(from), clients_alike(bounds)),
+            true => Names::all(&own, alike(from, bounds), clients_alike::<P>(bounds)),
             false => vec![own],
         };
         Worlds { start: from.abstracted(bounds.bus), bounds: bounds.clone(), goal, names }
@@ -122,14 +122,19 @@ impl<P: Checked> Worlds<P> {
     }
 }
 
-/// The nodes that can be exchanged: alike by the protocol, and none of them marked by the set-up.
-fn alike<P: Checked>(world: &World<P>) -> NodeSet {
-    P::alike(world.config(), world.nodes())
+/// The nodes that can be exchanged: alike by the protocol, and none of them marked by the set-up, by a filter or by a
+/// request that is for it alone.
+fn alike<P: Checked>(world: &World<P>, bounds: &Bounds) -> NodeSet {
+    if world.filters().next().is_some() {
+        return NodeSet::EMPTY;
+    }
+    let marked = |node: &NodeId| bounds.requests.iter().any(|(whom, _)| *whom == Some(*node));
+    P::alike(world.config(), world.nodes()).iter().filter(|node| !marked(node)).collect()
 }
 
-/// How many clients, from the first, can be exchanged: all, if they ask any node.
-fn clients_alike(bounds: &Bounds) -> u8 {
-    let alike = bounds.requests.iter().all(|(whom, _)| whom.is_none());
+/// How many clients, from the first, can be exchanged: all, if the protocol takes them for alike and they ask any node.
+fn clients_alike<P: Checked>(bounds: &Bounds) -> u8 {
+    let alike = P::CLIENTS_ALIKE && bounds.requests.iter().all(|(whom, _)| whom.is_none());
     if alike { bounds.requests.len() as u8 } else { 0 }
 }
 

@@ -5,6 +5,7 @@
 use super::model::{Sight, Worlds};
 use super::print::{Names, Printer};
 use super::{Checked, print_slot};
+use crate::engine::client::Outcome;
 use crate::engine::ids::{MAX_NODES, MemberId, NodeId};
 use crate::engine::protocol::Letter;
 use crate::engine::spine::{Bus, Packet};
@@ -103,7 +104,7 @@ impl<P: Checked> Worlds<P> {
         P::print_ghost(world.ghost(), &mut out);
         out.list(world.first_decisions(), |decision, out| {
             out.word(u64::from(decision.slot));
-            out.word(decision.value);
+            P::print_decision(world, decision, out);
         });
         out.finish()
     }
@@ -135,7 +136,11 @@ fn print_letter<P: Checked>(letter: &Letter<P::Message>, out: &mut Printer<'_>) 
         Letter::Reply { seq, outcome } => {
             out.word(3);
             out.word(u64::from(*seq));
-            outcome.hash(out);
+            std::mem::discriminant(outcome).hash(out);
+            match outcome {
+                Outcome::Done { value } => value.hash(out),
+                Outcome::Redirect { leader } => out.node_or_none(*leader),
+            }
         }
     }
 }
