@@ -14,7 +14,7 @@ use crate::engine::frame::{
     TimerFrame,
 };
 use crate::engine::history::Lab;
-use crate::engine::ids::{MemberId, Micros, NodeId, NodeSet};
+use crate::engine::ids::{MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
 use crate::engine::menu::{self, Menu};
 use crate::engine::options::Options;
@@ -356,16 +356,10 @@ pub fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, 
 /// only together with enough others that hear it and that it hears.
 fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let up = |node: &NodeId| matches!(world.slot(*node), Slot::Up(_));
-    let spine = world.spine();
-    let reaches =
-        |a: NodeId, b: NodeId| !spine.is_cut(a.into(), b.into()) && !spine.is_cut(b.into(), a.into());
-    let reached = |from: NodeId| -> NodeSet {
-        NodeId::all(world.nodes()).filter(up).filter(|to| reaches(from, *to)).collect()
-    };
     let drivers: Vec<NodeId> =
         NodeId::all(world.nodes()).filter(up).filter(|node| P::can_drive(world, *node)).collect();
     let stranded: Vec<NodeId> =
-        drivers.iter().copied().filter(|node| !P::is_quorum(world, *node, reached(*node))).collect();
+        drivers.iter().copied().filter(|node| !P::is_quorum(world, *node, world.reach(*node))).collect();
     match stranded.len() {
         all if all == drivers.len() => Some(P::blocked(world)),
         0 => None,
