@@ -23,7 +23,7 @@ use crate::text::{Lang, Text};
 use serde_json::{Value, json};
 use std::rc::Rc;
 
-const FIELDS: [&str; 13] = [
+const FIELDS: [&str; 14] = [
     "find",
     "packets",
     "fires",
@@ -34,6 +34,7 @@ const FIELDS: [&str; 13] = [
     "requests",
     "replies",
     "symmetry",
+    "patience",
     "depth",
     "states",
     "memory_mb",
@@ -78,6 +79,9 @@ pub fn read(at: &At<'_>, scope: &Scope) -> Result<Asked, Fault> {
         requests: fields.read("requests", |at| read_requests(&at, scope.nodes))?.unwrap_or_default(),
         replies: fields.read("replies", |at| at.flag())?.unwrap_or_default(),
         symmetry: fields.read("symmetry", |at| at.flag())?.unwrap_or_default(),
+        patience: fields
+            .read("patience", |at| at.whole(0, MOST_TIMES))?
+            .map_or(usual.patience, |most| most as u8),
         limits: Limits {
             depth: fields
                 .read("depth", |at| at.whole(1, u64::from(MAX_DEPTH)))?

@@ -11,6 +11,7 @@ use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
 use super::lit::Light;
 use super::logs::{Logs, has_logs};
+use super::menu::MenuPanel;
 use super::messages;
 use super::notices::{NoticeList, Notices};
 use super::options::Options;
@@ -58,6 +59,7 @@ pub fn App() -> impl IntoView {
         share: closed(),
         gallery: RwSignal::new(gallery),
         diagram: diagram.open,
+        menu: closed(),
     };
     take_drops(player, notices);
     // On the window, because the focus is often on nothing at all.
@@ -97,6 +99,7 @@ pub fn App() -> impl IntoView {
                     <div class="side">
                         <Options open=panels.options/>
                         <DiagramPanel/>
+                        {(preferences.depth == Depth::Full).then(|| view! { <MenuPanel open=panels.menu/> }.into_any())}
                         {when(move || logs.get(), || view! { <Logs/> }.into_any())}
                         {when(move || registers.get(), || view! { <Registers/> }.into_any())}
                         <Facts/>

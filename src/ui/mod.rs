@@ -30,6 +30,7 @@ mod keys;
 mod lit;
 mod live;
 mod logs;
+mod menu;
 mod messages;
 mod notices;
 mod options;

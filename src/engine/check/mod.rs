@@ -3,13 +3,15 @@
 //! Time is abstracted: any armed timer may go off and any packet may arrive. A search says that there is no schedule that
 //! does what is looked for, or the shortest one that does, or that it was stopped at a bound. Reading order: [`bounds`]
 //! says what is asked; [`search`] is breadth first over any [`search::Model`], with [`seen`]; [`model`] makes a world
-//! into one, with [`print`] for what identifies a state; [`stuck`] asks whether anything can still come of a state;
+//! into one, of [`moves`] and with [`print`] for what identifies a state; [`stuck`] asks whether anything can still come of a state;
 //! [`schedule`] makes a way through the model a run of the real world. Must not know any protocol.
 //!
 //! [`World::apply`]: crate::engine::world::World::apply
 
 pub mod bounds;
 pub mod model;
+pub mod moves;
+mod parts;
 pub mod print;
 pub mod schedule;
 pub mod search;
@@ -19,7 +21,7 @@ pub mod stuck;
 use crate::engine::action::Action;
 use crate::engine::describe::Described;
 use crate::engine::ids::NodeSet;
-use crate::engine::world::{Slot, World};
+use crate::engine::world::{Decision, Slot, World};
 use crate::text::Words;
 use print::Printer;
 use search::{Limit, Limits};
@@ -41,6 +43,13 @@ pub trait Checked: Described {
     /// What the promises depend on of what only the observer remembers. What follows from the rest of the state may be
     /// left out.
     fn print_ghost(ghost: &Self::Ghost, out: &mut Printer<'_>);
+    /// What the promises depend on of what was decided first of each slot.
+    fn print_decision(_world: &World<Self>, decision: &Decision, out: &mut Printer<'_>) {
+        out.word(decision.value);
+    }
+    /// Whether clients could exchange their names together with what they ask for and nothing else would change. Only
+    /// where every command is taken in by [`Printer::command`], also in what was decided.
+    const CLIENTS_ALIKE: bool = false;
     /// The nodes that could exchange their names and nothing else would change. None where ties are broken by name.
     fn alike(_config: &Self::Config, _nodes: u8) -> NodeSet {
         NodeSet::EMPTY

@@ -3,7 +3,8 @@
 //! Must not know any protocol, nor how the way was found.
 
 use super::Checked;
-use super::model::{Move, Sight, Worlds};
+use super::model::{Sight, Worlds};
+use super::moves::Move;
 use super::search::Model;
 use crate::engine::action::{Action, Knob};
 use crate::engine::ids::PacketId;

@@ -2,8 +2,10 @@
 //!
 //! Must not know how states are searched.
 
-use super::config::Config;
+use super::config::{Config, Reads};
 use super::ghost::Ghost;
+use super::leader::Leader;
+use super::log::State;
 use super::message::Message;
 use super::node::{Durable, MultiPaxos, Role};
 use super::text as say;
@@ -30,16 +32,36 @@ impl Checked for MultiPaxos {
         },
     ];
 
-    fn print_node(&self, _config: &Config, out: &mut Printer<'_>) {
-        self.hash(out);
+    /// Without its own name, which its place says, and what it has to say to itself, which is nothing between events.
+    fn print_node(&self, config: &Config, out: &mut Printer<'_>) {
+        MultiPaxos::print_durable(&self.durable, out);
+        std::mem::discriminant(&self.role).hash(out);
+        match &self.role {
+            Role::Follower => {}
+            Role::Candidate(campaign) => campaign.hash(out),
+            Role::Leader(leader) => print_leader(leader, config, out),
+        }
+        (self.leader, &self.known, self.commit, self.applied).hash(out);
+        print_state(&self.state, out);
+        (self.grants, self.watch).hash(out);
     }
 
     fn print_durable(durable: &Durable, out: &mut Printer<'_>) {
-        durable.hash(out);
+        let Durable { max_round, promised, accepted, snapshot, known, lost } = durable;
+        (max_round, promised, accepted, snapshot.last, known, lost).hash(out);
+        print_state(&snapshot.state, out);
     }
 
     fn print_message(message: &Message, out: &mut Printer<'_>) {
-        message.hash(out);
+        match message {
+            // What a follower has applied is only shown.
+            Message::HeartbeatAck { ballot, read_seq, .. } => (1, ballot, read_seq).hash(out),
+            Message::Snapshot(snapshot) => {
+                (2, snapshot.last).hash(out);
+                print_state(&snapshot.state, out);
+            }
+            _ => (0, message).hash(out),
+        }
     }
 
     fn print_ghost(ghost: &Ghost, out: &mut Printer<'_>) {
@@ -53,4 +75,18 @@ impl Checked for MultiPaxos {
 
 fn leaders(world: &World<MultiPaxos>) -> usize {
     world.running().filter(|(_, node)| matches!(node.role, Role::Leader(_))).count()
+}
+
+/// What each server has applied is only shown, and what each has confirmed is of use only where reads are not in the log.
+fn print_leader(leader: &Leader, config: &Config, out: &mut Printer<'_>) {
+    let Leader { campaign, proposals, next, frontier, waiting, noop_due, gaps, reading } = leader;
+    (campaign, proposals, next, frontier, waiting, noop_due, gaps).hash(out);
+    if config.reads != Reads::Log {
+        (reading.seq, &reading.reads, &reading.confirmed, reading.leased).hash(out);
+    }
+}
+
+/// The machine by its fingerprints, which are equal where machines are.
+fn print_state(state: &State, out: &mut Printer<'_>) {
+    (state.machine.prints(), &state.members).hash(out);
 }

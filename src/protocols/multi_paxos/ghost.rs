@@ -22,6 +22,7 @@ use crate::engine::world::{self, Step};
 use crate::protocols::paxos::{Ballot, Quorums};
 use crate::text::Text;
 use rpds::{RedBlackTreeMap, Vector};
+use std::collections::BTreeSet;
 use std::hash::Hash;
 use std::rc::Rc;
 
@@ -142,18 +143,21 @@ fn said<'a>(node: NodeId, step: &Step<'a, MultiPaxos>) -> Vec<&'a Message> {
 }
 
 impl Ghost {
-    /// What tells it from others, for the checker.
+    /// What tells it from others, for the checker. What is settled, and what state it comes to, follows from what is
+    /// chosen.
     pub(super) fn print(&self, out: &mut Printer<'_>) {
         out.list(self.slots.iter(), |(slot, history), out| {
             out.word(u64::from(*slot));
-            history.print(out);
+            let behind = self.slots.range(slot + 1..);
+            history.print(behind.map(|(slot, history)| (*slot, &**history)), out);
         });
         self.clients.print(out);
         self.servers.print(out);
         self.members.hash(out);
         out.list(self.promised.iter(), |(ballot, by), out| {
             ballot.hash(out);
-            out.bag(by.iter(), |promise, out| promise.hash(out));
+            // Said twice is said once.
+            by.iter().copied().collect::<BTreeSet<(NodeId, Slot)>>().hash(out);
         });
     }
 

@@ -2,7 +2,7 @@
 //!
 //! Must not know what a server holds now.
 
-use super::log::{Command, Vote};
+use super::log::{Command, Slot, Vote};
 use crate::engine::check::print::Printer;
 use crate::engine::ids::{NodeId, NodeSet};
 use crate::protocols::paxos::Ballot;
@@ -24,9 +24,26 @@ pub struct History {
 }
 
 impl History {
-    /// What tells it from others, for the checker.
-    pub(super) fn print(&self, out: &mut Printer<'_>) {
-        (&self.votes, &self.proposed, self.chosen_at, &self.electorates).hash(out);
+    /// What tells it from others, for the checker, with what happened in the slots behind it. How many things were chosen
+    /// when is of use only to L6, and there only what came before what: which of the slots behind were chosen before a
+    /// command was first proposed here. Of several choices only the first one, in its ballot, is ever asked for; that
+    /// the others were made follows from the votes.
+    pub(super) fn print<'a>(&self, behind: impl Iterator<Item = (Slot, &'a History)>, out: &mut Printer<'_>) {
+        (&self.votes, self.chosen.first(), &self.electorates).hash(out);
+        let behind: Vec<(Slot, &History)> = behind.filter(|(_, it)| !it.chosen.is_empty()).collect();
+        let places: Vec<usize> = (0..self.proposed.len()).collect();
+        out.bag(&places, |place, out| {
+            let (vote, choices) = &self.proposed[*place];
+            let earlier = &self.proposed[..*place];
+            vote.hash(out);
+            out.word(u64::from(earlier.iter().any(|(there, _)| there.ballot == vote.ballot)));
+            let again = earlier.iter().any(|(there, _)| there.command == vote.command);
+            out.word(u64::from(again));
+            if !again && !vote.command.is_no_op() {
+                let before = behind.iter().filter(|(_, it)| it.chosen_at <= *choices);
+                out.list(before, |(slot, _), out| out.word(u64::from(*slot)));
+            }
+        });
     }
 
     /// Whether a command has been chosen.

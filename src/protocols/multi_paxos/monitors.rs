@@ -38,9 +38,11 @@ pub struct Servers {
 }
 
 impl Servers {
-    /// What tells it from others, for the checker.
+    /// What tells it from others, for the checker. Who came first is only said.
     pub(super) fn print(&self, out: &mut Printer<'_>) {
-        (&self.word, &self.begun, &self.leaders, &self.applied, &self.order, &self.states).hash(out);
+        (&self.word, &self.begun, &self.leaders, &self.applied).hash(out);
+        out.list(self.order.iter(), |(place, (slot, command, _)), out| (place, slot, command).hash(out));
+        out.list(self.states.iter(), |(slot, (prints, _)), out| (slot, prints).hash(out));
     }
 
     /// A server that begins as a figure shows it.

@@ -10,7 +10,7 @@ use super::text as say;
 use crate::engine::check::print::Printer;
 use crate::engine::check::{Checked, Predicate};
 use crate::engine::ids::{NodeId, NodeSet};
-use crate::engine::world::World;
+use crate::engine::world::{Decision, World};
 use std::hash::Hash;
 
 impl Checked for Raft {
@@ -28,6 +28,10 @@ impl Checked for Raft {
         },
     ];
 
+    const CLIENTS_ALIKE: bool = true;
+
+    /// Without the machine: it follows from what was applied first at each index for as long as R5 holds, and only
+    /// answers to clients depend on it.
     fn print_node(&self, _config: &Config, out: &mut Printer<'_>) {
         Raft::print_durable(&self.durable, out);
         match &self.role {
@@ -38,11 +42,13 @@ impl Checked for Raft {
             }
             Role::Leader { peers } => {
                 out.word(2);
-                for node in out.names().in_order(peers.len() as u8) {
+                let others = out.names().in_order(peers.len() as u8);
+                for node in others.filter(|node| self.leader_id != Some(*node)) {
                     let peer = &peers[node.place()];
                     out.word(u64::from(peer.next_index));
                     out.word(u64::from(peer.match_index));
-                    out.word(u64::from(peer.sent_index));
+                    // Whether there is something to send depends on the later of the two.
+                    out.word(u64::from(peer.sent_index.max(peer.match_index)));
                 }
             }
         }
@@ -84,6 +90,14 @@ impl Checked for Raft {
 
     fn print_ghost(ghost: &super::invariants::Ghost, out: &mut Printer<'_>) {
         ghost.print(out);
+    }
+
+    /// By the entry, in which what a client asked for may go by another name.
+    fn print_decision(world: &World<Raft>, decision: &Decision, out: &mut Printer<'_>) {
+        match world.ghost().first_applied(decision.slot) {
+            Some(entry) => print_entry(entry, out),
+            None => out.word(decision.value),
+        }
     }
 
     fn alike(_config: &Config, nodes: u8) -> NodeSet {

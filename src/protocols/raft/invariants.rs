@@ -3,16 +3,15 @@
 //! Only looks; works on what changed in a step, so that a log of a thousand entries costs no more than a short
 //! one. Must not know how a violation is shown.
 
-use super::checked::print_log;
-use super::log::{Index, Log, Term};
+use super::checked::{print_entry, print_log};
+use super::log::{Entry, Index, Log, Term};
 use super::node::{Durable, Raft, Role, majority};
 use super::text as say;
 use crate::engine::check::print::Printer;
-use crate::engine::digest::digest_of;
 use crate::engine::ids::NodeId;
 use crate::engine::invariant::{Invariant, Rule, Witness, agreement};
 use crate::engine::world::{Slot, Step, World};
-use rpds::Vector;
+use rpds::{RedBlackTreeMap, Vector};
 
 /// What only the observer remembers.
 #[derive(Clone, Debug, Default)]
@@ -21,21 +20,41 @@ pub struct Ghost {
     elected: Vector<Elected>,
     /// Every entry that a leader ever committed.
     committed: Vector<Committed>,
+    /// What was applied first at each index: what the engine's decisions only know by a fingerprint.
+    applied: RedBlackTreeMap<Index, Entry>,
 }
 
 impl Ghost {
-    /// What tells it from others, for the checker. Whether an entry was committed earlier or later makes no difference.
+    /// What tells it from others, for the checker. Whether an entry was committed earlier or later makes no difference;
+    /// nor, to R4, whether a leader of a higher term has committed it too: whom it obliges, the first one does.
     pub(super) fn print(&self, out: &mut Printer<'_>) {
         out.bag(self.elected.iter(), |elected, out| {
             out.word(u64::from(elected.term));
             out.node(elected.node);
             print_log(&elected.log, out);
         });
-        out.bag(self.committed.iter(), |committed, out| {
+        let again = |entry: &Committed| {
+            let first = |other: &Committed| other.by < entry.by && other.is_of_same(entry);
+            self.committed.iter().any(first)
+        };
+        out.bag(self.committed.iter().filter(|entry| !again(entry)), |committed, out| {
             out.word(u64::from(committed.by));
             out.word(u64::from(committed.index));
-            out.word(committed.fingerprint);
+            print_entry(&committed.entry, out);
         });
+    }
+
+    /// What was applied first at an index.
+    pub(super) fn first_applied(&self, index: Index) -> Option<&Entry> {
+        self.applied.get(&index)
+    }
+
+    fn remember_applied(&mut self, log: &Log, first: Index, last: Index) {
+        for index in first..=last {
+            if let (Some(entry), None) = (log.get(index), self.applied.get(&index)) {
+                self.applied.insert_mut(index, entry.clone());
+            }
+        }
     }
 }
 
@@ -53,7 +72,13 @@ struct Committed {
     /// The term of the leader that committed it; the entry's own may be lower.
     by: Term,
     index: Index,
-    fingerprint: u64,
+    entry: Entry,
+}
+
+impl Committed {
+    fn is_of_same(&self, other: &Committed) -> bool {
+        self.index == other.index && self.entry == other.entry
+    }
 }
 
 /// The promises, by the numbers of our protocol notes.
@@ -111,6 +136,7 @@ pub static INVARIANTS: [Invariant<Raft>; 7] = [
 
 pub(super) fn observe(ghost: &mut Ghost, step: &Step<'_, Raft>) {
     let Some((node, before, after)) = step.node() else { return };
+    ghost.remember_applied(&after.durable.log, before.last_applied + 1, after.last_applied);
     if let Some(term) = newly_elected(before, after) {
         ghost.elected.push_back_mut(Elected { term, node, log: after.durable.log.clone() });
     }
@@ -122,6 +148,12 @@ pub(super) fn observe(ghost: &mut Ghost, step: &Step<'_, Raft>) {
 
 /// What a figure shows as committed was committed by some leader, at the latest in the node's own term.
 pub(super) fn observe_start(ghost: &mut Ghost, nodes: &[(NodeId, &Durable, Option<&Raft>)]) {
+    for (_, _, node) in nodes {
+        if let Some(node) = node {
+            let log = &node.durable.log;
+            ghost.remember_applied(log, log.base_index() + 1, node.last_applied);
+        }
+    }
     let furthest = nodes.iter().filter_map(|(_, _, node)| *node).max_by_key(|node| node.commit_index);
     if let Some(node) = furthest {
         let log = &node.durable.log;
@@ -132,7 +164,7 @@ pub(super) fn observe_start(ghost: &mut Ghost, nodes: &[(NodeId, &Durable, Optio
 fn remember_committed(ghost: &mut Ghost, by: Term, log: &Log, first: Index, last: Index) {
     for index in first..=last {
         if let Some(entry) = log.get(index) {
-            ghost.committed.push_back_mut(Committed { by, index, fingerprint: digest_of(entry) });
+            ghost.committed.push_back_mut(Committed { by, index, entry: entry.clone() });
         }
     }
 }
@@ -235,7 +267,7 @@ fn leader_completeness(step: &Step<'_, Raft>) -> Result<(), Witness> {
 
 fn has_committed(elected: &Elected, entry: &Committed) -> Result<(), Witness> {
     let covered = entry.index <= elected.log.base_index();
-    let has = elected.log.get(entry.index).is_some_and(|own| digest_of(own) == entry.fingerprint);
+    let has = elected.log.get(entry.index) == Some(&entry.entry);
     if elected.term <= entry.by || covered || has {
         return Ok(());
     }
