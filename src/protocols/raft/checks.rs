@@ -2,4 +2,5 @@
 //! by the name of the variant. Only the list.
 
 /// The checks: variant and text.
-pub static CHECKS: &[(&str, &str)] = &[("standard", include_str!("checks/standard.json"))];
+pub static CHECKS: &[(&str, &str)] =
+    &[("standard", include_str!("checks/standard.json")), ("R-1", include_str!("checks/r1.json"))];
