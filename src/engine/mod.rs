@@ -20,6 +20,7 @@ pub mod frame;
 pub mod history;
 pub mod ids;
 pub mod invariant;
+pub mod menu;
 pub mod options;
 pub mod pair;
 pub mod plain;

@@ -12,6 +12,7 @@ use crate::engine::counts::Counts;
 use crate::engine::frame::{Frame, Lens, PacketFrame};
 use crate::engine::ids::{MemberId, Micros, NodeId, PacketId, TimerId};
 use crate::engine::invariant::Violation;
+use crate::engine::menu::Menu;
 use crate::engine::options::{ENGINE_OPTIONS, OptionSpec, Options};
 use crate::engine::session::{
     Alone, BranchFrame, ByHand, Caption, Landmark, NodeEvent, Recorded, Session, Side, Told,
@@ -371,6 +372,10 @@ impl Session for Pair {
 
     fn frame(&self, lens: Lens) -> Frame {
         Frame { position: self.position, ..self.left.session.frame(lens) }
+    }
+
+    fn menu(&self, at: Micros) -> Menu {
+        self.left.session.menu(at)
     }
 
     fn violations(&self) -> Vec<Violation> {

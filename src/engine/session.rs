@@ -10,6 +10,7 @@ use crate::engine::describe::{Mark, Telling, Weight};
 use crate::engine::frame::{Frame, Lens, PacketFrame, Part};
 use crate::engine::ids::{MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
+use crate::engine::menu::Menu;
 use crate::engine::options::Options;
 use crate::engine::trace::{Retold, Trace};
 use crate::text::Text;
@@ -24,6 +25,9 @@ pub trait Session {
     fn act(&mut self, at: Micros, action: Action) -> Result<(), Rejected>;
     /// A check of everything that can come of the instant that is shown. The run stays as it is.
     fn check(&self, bounds: &Bounds, question: &Question) -> Box<dyn Check>;
+    /// Everything that may happen now, at this instant of the clock, each with what it would lead to. The run stays as it
+    /// is; what it costs is paid by whoever asks.
+    fn menu(&self, at: Micros) -> Menu;
     /// Lets happen what is next: in the past what happened then, else what is due. Returns it.
     fn step(&mut self) -> Result<Option<Action>, Rejected>;
     /// When the next thing happens by itself: in the past, when it happened.

@@ -14,8 +14,9 @@ use crate::engine::frame::{
     TimerFrame,
 };
 use crate::engine::history::Lab;
-use crate::engine::ids::{MemberId, Micros, NodeId, NodeSet};
+use crate::engine::ids::{MemberId, Micros, NodeId};
 use crate::engine::invariant::Violation;
+use crate::engine::menu::{self, Menu};
 use crate::engine::options::Options;
 use crate::engine::plain::Plain;
 use crate::engine::protocol::{Letter, TimerName, kind_of};
@@ -33,6 +34,10 @@ use std::ops::Range;
 impl<P: Checked> Session for Lab<P> {
     fn check(&self, bounds: &Bounds, question: &Question) -> Box<dyn Check> {
         Box::new(WorldCheck::new(self.world(), bounds, question))
+    }
+
+    fn menu(&self, at: Micros) -> Menu {
+        menu::menu(self.world(), at)
     }
 
     fn frame(&self, lens: Lens) -> Frame {
@@ -309,7 +314,8 @@ fn client_frame<P: Described>(world: &World<P>, client: &crate::engine::client::
     }
 }
 
-fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens: Lens) -> PacketFrame {
+/// A packet as plain data.
+pub fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens: Lens) -> PacketFrame {
     let (look, stamp) = match letter {
         Letter::Peer(message) => (P::look(message), P::stamp_of(message)),
         Letter::Request(request) => (
@@ -350,16 +356,10 @@ fn packet_frame<P: Described>(packet: &Packet, letter: &Letter<P::Message>, lens
 /// only together with enough others that hear it and that it hears.
 fn blocked<P: Described>(world: &World<P>) -> Option<Text> {
     let up = |node: &NodeId| matches!(world.slot(*node), Slot::Up(_));
-    let spine = world.spine();
-    let reaches =
-        |a: NodeId, b: NodeId| !spine.is_cut(a.into(), b.into()) && !spine.is_cut(b.into(), a.into());
-    let reached = |from: NodeId| -> NodeSet {
-        NodeId::all(world.nodes()).filter(up).filter(|to| reaches(from, *to)).collect()
-    };
     let drivers: Vec<NodeId> =
         NodeId::all(world.nodes()).filter(up).filter(|node| P::can_drive(world, *node)).collect();
     let stranded: Vec<NodeId> =
-        drivers.iter().copied().filter(|node| !P::is_quorum(world, *node, reached(*node))).collect();
+        drivers.iter().copied().filter(|node| !P::is_quorum(world, *node, world.reach(*node))).collect();
     match stranded.len() {
         all if all == drivers.len() => Some(P::blocked(world)),
         0 => None,

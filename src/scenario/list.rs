@@ -48,8 +48,18 @@ fn protocol(protocol: &ProtocolInfo) -> Value {
                 json!({"id": id, "key": key, "name": words(name), "promise": words(promise)})
             })
             .collect::<Vec<_>>(),
+        "questions": (protocol.questions)()
+            .iter()
+            .map(|(key, name)| json!({"key": key, "name": words(name)}))
+            .collect::<Vec<_>>(),
+        "checks": protocol.checks.iter().map(|(key, text)| check(key, text)).collect::<Vec<_>>(),
         "scenarios": protocol.scenarios.iter().map(|(slug, text)| scenario(slug, text)).collect::<Vec<_>>(),
     })
+}
+
+/// What is asked of the checker, with the set-up in which it is asked.
+fn check(key: &str, text: &str) -> Value {
+    json!({"key": key, "file": serde_json::from_str::<Value>(text).unwrap_or_default()})
 }
 
 fn parts(protocol: &ProtocolInfo) -> Vec<&'static str> {

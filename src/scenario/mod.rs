@@ -33,6 +33,27 @@
 //!   `{slot, ballot, value, by}` or of values alone, in any order. A failed expectation does not end the run.
 //! - `step` in `failed` counts from 0, as the JSON pointer does.
 //!
+//! # What is asked of the checker
+//!
+//! `check` says what `conclave check` looks for in everything that can come after the steps, and within which bounds.
+//! Only what is named may happen, beside messages that arrive and crashed nodes that restart.
+//!
+//! - `find` is a promise by its number or name in files, `any` of them (what is looked for if nothing is said), a question
+//!   of the protocol (`list` has them), or `stuck`.
+//! - `packets` are a `set` (whatever was once sent may arrive late, again or never; so it is if nothing is said) or
+//!   `each` arrives once at most, and `duplicates` says how many may be doubled. None has to arrive.
+//! - `fires` says how often each timer may go off in all, at whatever nodes: `{"election": 2}`; `null` is as often as it
+//!   likes, what is not named never does. `crashes`, `cuts` and `heals` are numbers too, `cuts` of one direction.
+//! - `requests` are commands, each asked once at most, the first by client A, the second by B: of any node, or of
+//!   `{"node": 1, "command": "x=1"}`. Answers reach the clients only with `"replies": true`; nobody asks again.
+//! - With `symmetry` states that differ only in the names of nodes, or of clients and what they ask, are one state, where
+//!   the protocol treats them alike.
+//! - `depth` (200), `states` (1,000,000) and `memory_mb` (400) are where a search stops.
+//!
+//! The exit status is 0 where everything was seen and nothing found, 1 where it was found, 2 where the file is wrong, 3
+//! where a bound stopped it. `--json` prints what the search counted and, where something was found, the schedule as a
+//! scenario file in `scenario`: the steps of the file, then the schedule, after `from` actions.
+//!
 //! # Driving
 //!
 //! An answer has the state, the transcript of that step and in `failed` its expectations that did not hold: these
@@ -46,8 +67,8 @@
 //! format, [`settings`], [`scope`] and [`topic`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] and [`write`] write;
 //! [`drive`], [`list`] and [`command`] are the commands.
 
-#[cfg(not(target_arch = "wasm32"))]
 pub mod check;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod command;
 pub mod cursor;
 pub mod drive;

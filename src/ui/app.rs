@@ -2,6 +2,7 @@
 
 use super::beginning::Beginning;
 use super::beside::Clusters;
+use super::checker::{CheckerPanel, Searches};
 use super::diagram::{Diagram, DiagramPanel};
 use super::facts::Facts;
 use super::gallery::Gallery;
@@ -11,6 +12,7 @@ use super::invariants::Invariants;
 use super::keys::{Help, Panels, on_key};
 use super::lit::Light;
 use super::logs::{Logs, has_logs};
+use super::menu::MenuPanel;
 use super::messages;
 use super::notices::{NoticeList, Notices};
 use super::options::Options;
@@ -51,6 +53,7 @@ pub fn App() -> impl IntoView {
     let diagram = Diagram::new();
     provide_context(diagram);
     provide_context(Light::new());
+    provide_context(Searches::new());
     let closed = || RwSignal::new(false);
     let panels = Panels {
         options: closed(),
@@ -58,6 +61,8 @@ pub fn App() -> impl IntoView {
         share: closed(),
         gallery: RwSignal::new(gallery),
         diagram: diagram.open,
+        menu: closed(),
+        checker: closed(),
     };
     take_drops(player, notices);
     // On the window, because the focus is often on nothing at all.
@@ -97,6 +102,7 @@ pub fn App() -> impl IntoView {
                     <div class="side">
                         <Options open=panels.options/>
                         <DiagramPanel/>
+                        {(preferences.depth == Depth::Full).then(|| view! { <MenuPanel open=panels.menu/><CheckerPanel open=panels.checker/> }.into_any())}
                         {when(move || logs.get(), || view! { <Logs/> }.into_any())}
                         {when(move || registers.get(), || view! { <Registers/> }.into_any())}
                         <Facts/>

@@ -1,6 +1,6 @@
 //! The shapes of the page: those of [`crate::scene::shapes`], and roles small enough to stand in a line of text.
 
-use crate::engine::frame::{MemberFrame, Status, Tone};
+use crate::engine::frame::{MemberFrame, PacketFrame, Status, Tone};
 use crate::text::Words;
 use crate::text::page as say;
 use leptos::prelude::*;
@@ -21,6 +21,19 @@ pub fn RoleGlyph(
         <svg class=format!("role-glyph {class}") viewBox="0 0 14 14" aria-hidden="true">
             <circle class="body" cx="7" cy="7" r=if inner { "5.9" } else { "5.4" }></circle>
             {inner.then(|| view! { <circle class="inner" cx="7" cy="7" r="3.2"></circle> })}
+        </svg>
+    }
+}
+
+/// A packet, small enough to stand in a line of text.
+pub fn packet_icon(packet: &PacketFrame) -> impl IntoView + use<> {
+    let kind = if packet.look.reply { "packet reply" } else { "packet request" };
+    view! {
+        <svg class="packet-icon" viewBox="-12 -12 24 24" aria-hidden="true">
+            <g class=kind>
+                <path class="body" d=outline(packet.look.shape)></path>
+                <path class="answer" d=answer(packet.look.answer)></path>
+            </g>
         </svg>
     }
 }

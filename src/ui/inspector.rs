@@ -1,10 +1,10 @@
 //! The chosen node: what it would keep in a crash, what it would lose, what the last event changed, and what came in
 //! and went out. Draws parts, knows no protocol.
 
-use super::glyph::{self, RoleGlyph, role_word, tone};
+use super::glyph::{RoleGlyph, packet_icon, role_word, tone};
 use super::player::Player;
 use super::preferences::Preferences;
-use crate::engine::frame::{MemberFrame, PacketFrame, Part, RegisterPart, Status, TimerFrame, Tone};
+use crate::engine::frame::{MemberFrame, Part, RegisterPart, Status, TimerFrame, Tone};
 use crate::engine::ids::{Micros, NodeId};
 use crate::engine::plain::Plain;
 use crate::engine::session::{Input, NodeEvent, Told};
@@ -260,18 +260,6 @@ fn LastEvent(shown: Memo<Option<Card>>) -> impl IntoView {
             <div><dt>{live(move || preferences.word(&say::OUTPUT))}</dt><dd>{output}</dd></div>
             <div class:hidden=flag(move || told.get().is_none())><dt>{live(move || preferences.word(&say::SO))}</dt><dd class:dim=ignored>{told}</dd></div>
         </dl>
-    }
-}
-
-fn packet_icon(packet: &PacketFrame) -> impl IntoView + use<> {
-    let kind = if packet.look.reply { "packet reply" } else { "packet request" };
-    view! {
-        <svg class="packet-icon" viewBox="-12 -12 24 24" aria-hidden="true">
-            <g class=kind>
-                <path class="body" d=glyph::outline(packet.look.shape)></path>
-                <path class="answer" d=glyph::answer(packet.look.answer)></path>
-            </g>
-        </svg>
     }
 }
 

@@ -17,6 +17,9 @@ pub const MAX_MEMORY_MB: u32 = 4_000;
 /// The most commands that clients may ask for: the commands of different clients.
 pub const MAX_REQUESTS: usize = 4;
 
+/// How often each timer may go off before nothing more is expected of a state, if nothing is said.
+pub const PATIENCE: u8 = 3;
+
 /// What a client may ask for once: of a certain node or of any, and the command.
 pub type Wish = (Option<NodeId>, Rc<str>);
 
@@ -41,6 +44,9 @@ pub struct Bounds {
     pub replies: bool,
     /// Whether states that differ only in the names of nodes, or of clients, that can be exchanged are taken for one.
     pub symmetry: bool,
+    /// Where it is asked whether anything can still come of a state: how often each timer that is bounded above may go
+    /// off in all from there on.
+    pub patience: u8,
     /// How far the search may go.
     pub limits: Limits,
 }
@@ -63,6 +69,7 @@ impl Bounds {
             requests: Vec::new(),
             replies: false,
             symmetry: false,
+            patience: PATIENCE,
             limits: Limits { depth: MAX_DEPTH, states: 1_000_000, bytes: 400_000_000 },
         }
     }
@@ -77,7 +84,7 @@ pub enum Question {
     Breaks(&'static str),
     /// Whether a state can be reached in which this is so, by its name in the protocol's list.
     Reaches(&'static str),
-    /// Whether a state can be reached in which a quorum is connected and something is left to do, and yet nothing will
-    /// ever come of it.
+    /// Whether a state can be reached in which a quorum is connected and something is left to do, and yet nothing comes of
+    /// it, however often timers go off within the patience.
     Stuck,
 }

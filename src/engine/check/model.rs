@@ -10,7 +10,7 @@ use super::schedule;
 use super::search::{Limits, Model, Outcome, Search};
 use super::stuck;
 use super::{Check, Checked, Found, Progress, Verdict};
-use crate::engine::ids::{MemberId, NodeId, NodeSet};
+use crate::engine::ids::{MemberId, NodeSet};
 use crate::engine::spine::Bus;
 use crate::engine::world::{Slot, World};
 use std::rc::Rc;
@@ -26,7 +26,7 @@ pub struct Sight<P: Checked> {
     pub(super) spent: Spent,
     /// Packets whose arrival is known to change nothing, by place.
     idle: u128,
-    parts: Parts,
+    pub(super) parts: Parts,
     /// The fingerprint of the world under its own names.
     pub(super) own: u64,
     /// The fingerprint of the state.
@@ -34,20 +34,22 @@ pub struct Sight<P: Checked> {
 }
 
 /// What is looked for, made ready.
-enum Goal<P: Checked> {
+pub(super) enum Goal<P: Checked> {
     /// One of these promises is broken, by their places in the protocol's list.
     Broken(u32),
     /// A state.
     State(fn(&World<P>) -> bool),
-    /// Nothing will ever come of a state.
+    /// Nothing comes of a state.
     Stuck,
+    /// Something has come of a state in which there were so many decisions: there is one more, or nothing is left to do.
+    Progress(usize),
 }
 
 /// The worlds that can come of one, within bounds.
 pub struct Worlds<P: Checked> {
-    start: World<P>,
+    pub(super) start: World<P>,
     pub(super) bounds: Bounds,
-    goal: Goal<P>,
+    pub(super) goal: Goal<P>,
     /// The names that can be exchanged, the own ones first.
     pub(super) names: Vec<Names>,
 }
@@ -89,7 +91,7 @@ impl<P: Checked> Worlds<P> {
     }
 
     /// What a move leads to, and whether a promise that is looked for is broken by it; nothing if it cannot happen.
-    fn perform(&self, state: &Sight<P>, by: &Move) -> Option<(Sight<P>, bool)> {
+    pub(super) fn perform(&self, state: &Sight<P>, by: &Move) -> Option<(Sight<P>, bool)> {
         let mut world = state.world.clone();
         let report = world.apply(state.world.now(), &self.action(by)).ok()?;
         let mut spent = state.spent;
@@ -101,13 +103,13 @@ impl<P: Checked> Worlds<P> {
                 let place = P::invariants().iter().position(|promise| promise.id == broken.id);
                 place.is_some_and(|place| wanted & (1 << place) != 0)
             }),
-            Goal::State(_) | Goal::Stuck => false,
+            Goal::State(_) | Goal::Stuck | Goal::Progress(_) => false,
         };
         Some((next, broken))
     }
 
     /// Whether a packet's arrival need not be tried: it cannot arrive, or is known to change nothing.
-    fn is_vain(&self, state: &Sight<P>, place: usize) -> bool {
+    pub(super) fn is_vain(&self, state: &Sight<P>, place: usize) -> bool {
         if place < REMEMBERED && state.idle & (1 << place) != 0 {
             return true;
         }
@@ -122,14 +124,13 @@ impl<P: Checked> Worlds<P> {
     }
 }
 
-/// The nodes that can be exchanged: alike by the protocol, and none of them marked by the set-up, by a filter or by a
-/// request that is for it alone.
+/// The nodes that can be exchanged: alike by the protocol, and none of them marked by a filter or asked by name.
 fn alike<P: Checked>(world: &World<P>, bounds: &Bounds) -> NodeSet {
-    if world.filters().next().is_some() {
-        return NodeSet::EMPTY;
-    }
-    let marked = |node: &NodeId| bounds.requests.iter().any(|(whom, _)| *whom == Some(*node));
-    P::alike(world.config(), world.nodes()).iter().filter(|node| !marked(node)).collect()
+    let filters = world.filters().flat_map(|filter| [filter.from, filter.to]).flatten();
+    let filtered: NodeSet = filters.filter_map(MemberId::node).collect();
+    let asked: NodeSet = bounds.requests.iter().filter_map(|(whom, _)| *whom).collect();
+    let alike = P::alike(world.config(), world.nodes());
+    alike.iter().filter(|node| !filtered.contains(*node) && !asked.contains(*node)).collect()
 }
 
 /// How many clients, from the first, can be exchanged: all, if the protocol takes them for alike and they ask any node.
@@ -186,6 +187,7 @@ impl<P: Checked> Model for Worlds<P> {
             Goal::Broken(_) => false,
             Goal::State(holds) => holds(&state.world),
             Goal::Stuck => stuck::is_stuck(self, state),
+            Goal::Progress(decided) => decided < state.world.decisions().len() || !P::is_open(&state.world),
         }
     }
 

@@ -65,8 +65,8 @@ impl<P: Checked> Worlds<P> {
         for (node, slot) in world.slots() {
             match slot {
                 Slot::Up(_) if spent.crashes < bounds.crashes => moves.push(Move::Crash(node)),
-                Slot::Down(_) => moves.push(Move::Restart(node)),
-                Slot::Up(_) | Slot::Paused(_) => {}
+                Slot::Down(_) if self.may_restart() => moves.push(Move::Restart(node)),
+                Slot::Up(_) | Slot::Paused(_) | Slot::Down(_) => {}
             }
         }
         self.requests(state, &mut moves);

@@ -30,6 +30,11 @@ impl Parts {
         parts
     }
 
+    /// Whether every node is as it was.
+    pub(super) fn has_same_slots(&self, other: &Parts) -> bool {
+        self.slots == other.slots
+    }
+
     /// Those after a move: a node that did not handle anything is the same node, and on a bus that is a set packets only
     /// come.
     pub(super) fn after<P: Checked>(self, model: &Worlds<P>, before: &World<P>, after: &World<P>) -> Parts {

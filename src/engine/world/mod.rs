@@ -10,7 +10,7 @@ mod perform;
 use crate::engine::action::{Action, Filter, Happening, Loss, Rejected, Report};
 use crate::engine::client::Client;
 use crate::engine::digest::{digest_of, digest_of_bag};
-use crate::engine::ids::{ClientId, MemberId, Micros, NodeId};
+use crate::engine::ids::{ClientId, MemberId, Micros, NodeId, NodeSet};
 use crate::engine::invariant::{Rule, Violation};
 use crate::engine::options::Options;
 use crate::engine::protocol::{Ctx, Letter, Protocol};
@@ -237,6 +237,13 @@ impl<P: Protocol> World<P> {
     /// The nodes that are not crashed, with their state.
     pub fn running(&self) -> impl Iterator<Item = (NodeId, &P)> {
         self.slots().filter_map(|(node, slot)| Some((node, slot.node()?)))
+    }
+
+    /// The nodes that run and that hear a node and are heard by it: with itself, if it runs.
+    pub fn reach(&self, from: NodeId) -> NodeSet {
+        let cut = |a: NodeId, b: NodeId| self.spine.is_cut(a.into(), b.into());
+        let up = self.slots().filter(|(_, slot)| matches!(slot, Slot::Up(_))).map(|(node, _)| node);
+        up.filter(|to| !cut(from, *to) && !cut(*to, from)).collect()
     }
 
     /// The packets in flight with their letters, oldest first.

@@ -1,7 +1,8 @@
 //! What tells states of Paxos apart, for the checker, and what can be asked of them.
 //!
-//! Left out is only what no rule and no promise depends on: how long a pause is, and what follows from the votes that were
-//! cast. Must not know how states are searched.
+//! Left out is only what no rule and no promise depends on, each with its reason where it is left out: how often a ballot
+//! has failed lengthens pauses, and a checker knows no time; what follows from the votes that were cast; what a node that
+//! knows the outcome remembers of its way there. Must not know how states are searched.
 
 use super::ballot::{Ballot, Vote};
 use super::config::{Config, Learning, Variant};
@@ -13,8 +14,9 @@ use super::proposer::{Phase, Proposer};
 use super::text as say;
 use crate::engine::check::print::Printer;
 use crate::engine::check::{Checked, Predicate};
+use crate::engine::describe::Described;
 use crate::engine::ids::{NodeId, NodeSet};
-use crate::engine::world::World;
+use crate::engine::world::{Slot, World};
 use std::hash::Hash;
 
 impl Checked for Paxos {
@@ -44,6 +46,12 @@ impl Checked for Paxos {
                     .all(|(_, node)| node.known.is_some())
             },
         },
+        Predicate { key: "equal_unchosen", name: &say::ASK_EQUAL_UNCHOSEN, holds: is_equal_but_unchosen },
+        Predicate {
+            key: "ballots_wasted",
+            name: &say::ASK_BALLOTS_WASTED,
+            holds: |world| WASTED <= world.ghost().ballots_begun() && world.ghost().votes.is_empty(),
+        },
     ];
 
     fn print_node(&self, config: &Config, out: &mut Printer<'_>) {
@@ -53,9 +61,16 @@ impl Checked for Paxos {
             out.node(*to);
             Paxos::print_message(message, out);
         });
-        print_maybe(self.proposer.as_ref(), out, |proposer, out| print_proposer(proposer, config, out));
-        print_maybe(self.learner.as_ref(), out, print_learner);
         print_maybe(self.known.as_ref(), out, print_vote);
+        if self.known.is_some() {
+            // A node that knows begins no ballot, counts nothing and answers with what it knows: what it wanted and whom
+            // it has heard makes no difference any more, and a crash takes it together with what is known.
+            return;
+        }
+        print_maybe(self.proposer.as_ref(), out, |proposer, out| {
+            print_proposer(proposer, &self.durable, config, out);
+        });
+        print_maybe(self.learner.as_ref(), out, print_learner);
     }
 
     fn print_durable(durable: &Durable, out: &mut Printer<'_>) {
@@ -101,8 +116,27 @@ impl Checked for Paxos {
 
     fn is_open(world: &World<Paxos>) -> bool {
         let wants = |node: &Paxos| node.proposer.as_ref().is_some_and(|proposer| proposer.want.is_some());
-        world.running().any(|(_, node)| wants(node) && node.known.is_none())
+        world.running().any(|(me, node)| {
+            wants(node) && node.known.is_none() && Paxos::is_quorum(world, me, world.reach(me))
+        })
     }
+}
+
+/// How many ballots without a vote are called a waste.
+const WASTED: usize = 3;
+
+/// A quorum holds the same value, and yet it is not chosen: the votes are of different ballots.
+fn is_equal_but_unchosen(world: &World<Paxos>) -> bool {
+    let held = |node: NodeId| match world.slot(node) {
+        Slot::Up(state) | Slot::Paused(state) => state.durable.accepted.as_ref(),
+        Slot::Down(durable) => durable.accepted.as_ref(),
+    };
+    let quorums = &world.config().quorums;
+    let values = quorums.acceptors.iter().filter_map(|node| Some(&held(node)?.value));
+    values.into_iter().any(|value| {
+        let same = |node: &NodeId| held(*node).is_some_and(|vote| vote.value == *value);
+        !world.ghost().is_chosen(value) && quorums.two(quorums.acceptors.iter().filter(same))
+    })
 }
 
 fn first_acceptor(config: &Config) -> NodeId {
@@ -142,13 +176,17 @@ pub(super) fn print_vote(vote: &Vote, out: &mut Printer<'_>) {
     out.command(&vote.value);
 }
 
-fn print_proposer(proposer: &Proposer, config: &Config, out: &mut Printer<'_>) {
+fn print_proposer(proposer: &Proposer, durable: &Durable, config: &Config, out: &mut Printer<'_>) {
     match &proposer.want {
         Some(want) => out.command(want),
         None => out.word(0),
     }
     out.word(u64::from(proposer.asked));
-    print_ballot(proposer.max_seen, out);
+    // It only makes the next round higher, so it does not count where this node has used or promised a round as high: it
+    // would have to forget that, and a crash takes what was seen as well.
+    let seen = proposer.max_seen.map_or(0, |ballot| ballot.round);
+    let own = durable.promised.map_or(0, |ballot| ballot.round).max(durable.max_round);
+    out.word(if own < seen { u64::from(seen) } else { 0 });
     if config.variant == Variant::CountsTheLiving {
         out.nodes(proposer.silent);
     }
@@ -170,15 +208,23 @@ fn print_proposer(proposer: &Proposer, config: &Config, out: &mut Printer<'_>) {
                 Variant::AdoptsLast => out.list(promises, report),
                 _ => out.bag(promises, report),
             }
-            out.nodes(*nacks);
+            print_nacks(*nacks, config, out);
         }
         Phase::Two { ballot, value, accepts, nacks } => {
             out.word(2);
             print_ballot(Some(*ballot), out);
             out.command(value);
             out.bag(accepts, |from, out| out.node(*from));
-            out.nodes(*nacks);
+            print_nacks(*nacks, config, out);
         }
+    }
+}
+
+/// Who refuses shortens a pause and makes a ballot heard of, which stands elsewhere; only who counts refusals, or counts on
+/// those who answer, does otherwise for it.
+fn print_nacks(nacks: NodeSet, config: &Config, out: &mut Printer<'_>) {
+    if matches!(config.variant, Variant::WaitsForRefusals | Variant::CountsTheLiving) {
+        out.nodes(nacks);
     }
 }
 

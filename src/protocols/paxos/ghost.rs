@@ -166,6 +166,11 @@ impl Ghost {
         }
     }
 
+    /// How many ballots have been begun.
+    pub fn ballots_begun(&self) -> usize {
+        self.begun.size()
+    }
+
     /// Whether a value has been chosen.
     pub fn is_chosen(&self, value: &Value) -> bool {
         self.chosen.iter().any(|chosen| chosen.value == *value)

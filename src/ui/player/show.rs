@@ -6,6 +6,7 @@ use super::{CAPTIONS, CAPTIONS_HEARD, MARKS_EVERY_MS, Player, Saying, Standing};
 use crate::engine::counts::Counts;
 use crate::engine::describe::Weight;
 use crate::engine::ids::{Micros, NodeId};
+use crate::engine::menu::Menu;
 use crate::engine::session::{Alone, Caption, NodeEvent, Session, Side, Told};
 use crate::text::Text;
 use crate::text::page as say;
@@ -137,6 +138,11 @@ impl Player {
     /// What a node handled last.
     pub fn last_event(self, node: NodeId) -> Option<NodeEvent> {
         self.look(|session| session.last_event(node))
+    }
+
+    /// Everything that may happen at the instant that is shown, and what each would lead to.
+    pub fn menu(self) -> Menu {
+        self.look(|session| session.menu(self.now()))
     }
 
     /// What was worth telling, the latest first.

@@ -1,0 +1,12 @@
+//! The checker beside what is known otherwise: published numbers of states, and searches of another kind.
+
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
+
+mod deepening;
+mod graph;
+mod lamport_paxos;
+mod limits;
+#[path = "../plain/mod.rs"]
+mod plain;
+mod shortest;
+mod two_phase;
