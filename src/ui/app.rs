@@ -2,6 +2,7 @@
 
 use super::beginning::Beginning;
 use super::beside::Clusters;
+use super::checker::{CheckerPanel, Searches};
 use super::diagram::{Diagram, DiagramPanel};
 use super::facts::Facts;
 use super::gallery::Gallery;
@@ -52,6 +53,7 @@ pub fn App() -> impl IntoView {
     let diagram = Diagram::new();
     provide_context(diagram);
     provide_context(Light::new());
+    provide_context(Searches::new());
     let closed = || RwSignal::new(false);
     let panels = Panels {
         options: closed(),
@@ -60,6 +62,7 @@ pub fn App() -> impl IntoView {
         gallery: RwSignal::new(gallery),
         diagram: diagram.open,
         menu: closed(),
+        checker: closed(),
     };
     take_drops(player, notices);
     // On the window, because the focus is often on nothing at all.
@@ -99,7 +102,7 @@ pub fn App() -> impl IntoView {
                     <div class="side">
                         <Options open=panels.options/>
                         <DiagramPanel/>
-                        {(preferences.depth == Depth::Full).then(|| view! { <MenuPanel open=panels.menu/> }.into_any())}
+                        {(preferences.depth == Depth::Full).then(|| view! { <MenuPanel open=panels.menu/><CheckerPanel open=panels.checker/> }.into_any())}
                         {when(move || logs.get(), || view! { <Logs/> }.into_any())}
                         {when(move || registers.get(), || view! { <Registers/> }.into_any())}
                         <Facts/>

@@ -3,6 +3,7 @@
 //! Single keys can be switched off; then only the space bar, the arrows and `Escape` are left, which do nothing while
 //! the focus is on something that needs them itself.
 
+use super::checker;
 use super::dialog::dialog;
 use super::menu;
 use super::player::{Player, SPEEDS};
@@ -36,6 +37,8 @@ pub struct Panels {
     pub diagram: RwSignal<bool>,
     /// Whether the menu of all that could happen next is open.
     pub menu: RwSignal<bool>,
+    /// Whether the checker is open.
+    pub checker: RwSignal<bool>,
 }
 
 /// A key as the help lists it.
@@ -56,6 +59,7 @@ static KEYS: [(&Words, &[Key]); 5] = [
             Key { keys: "[ ]", does: &say::KEY_BRANCH },
             Key { keys: "g", does: &say::KEY_DIAGRAM },
             Key { keys: "j", does: &crate::text::menu::WHAT_NEXT },
+            Key { keys: "k", does: &crate::text::check::CHECKER },
         ],
     ),
     (
@@ -161,6 +165,7 @@ fn do_single(player: Player, panels: Panels, key: &str) -> bool {
         "o" => panels.options.update(|open| *open = !*open),
         "g" => panels.diagram.update(|open| *open = !*open),
         "j" => menu::toggle(panels.menu),
+        "k" => checker::toggle(panels.checker),
         "?" => panels.help.set(true),
         digit => return choose(player, digit),
     }

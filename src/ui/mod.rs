@@ -14,6 +14,7 @@ mod branches;
 mod broken;
 mod caption;
 mod cells;
+mod checker;
 mod dealt;
 mod diagram;
 mod dialog;
@@ -46,7 +47,12 @@ mod verbs;
 use wasm_bindgen::{JsCast, JsValue};
 
 /// Begins the page: called once, when the module is loaded.
+///
+/// The same module is also the checker's worker, which has no page.
 pub fn start() {
+    if checker::worker::serve() {
+        return;
+    }
     std::panic::set_hook(Box::new(report_panic));
     leptos::mount::mount_to_body(app::App);
     let document = leptos::prelude::document();

@@ -2,6 +2,7 @@
 //! rebuilding them changes nothing but the time that it takes.
 
 use crate::graph::{Graph, ROOM, graphs};
+use crate::plain::Plain;
 use crate::plain::lamport_paxos::LamportPaxos;
 use crate::plain::two_phase::TwoPhase;
 use conclave::engine::check::search::{Limit, Limits, Model, Outcome, Search};
@@ -122,16 +123,16 @@ fn rebuilds_to_the_same<M: Model + Clone>(model: M) {
 
 #[test]
 fn the_plain_models_are_rebuilt_to_the_same() {
-    rebuilds_to_the_same(TwoPhase::new(5));
-    rebuilds_to_the_same(TwoPhase::hasty(4));
-    rebuilds_to_the_same(LamportPaxos::new());
-    rebuilds_to_the_same(LamportPaxos::heedless());
+    rebuilds_to_the_same(Plain::new(TwoPhase::new(5)));
+    rebuilds_to_the_same(Plain::new(TwoPhase::hasty(4)));
+    rebuilds_to_the_same(Plain::new(LamportPaxos::new()));
+    rebuilds_to_the_same(Plain::new(LamportPaxos::heedless()));
 }
 
 #[test]
 fn a_search_that_has_no_more_memory_says_so_and_goes_on_when_it_gets_some() {
-    let expected = sum(&whole(TwoPhase::new(5), NONE));
-    let mut search = Search::new(TwoPhase::new(5), Limits { bytes: 50_000, ..NONE });
+    let expected = sum(&whole(Plain::new(TwoPhase::new(5)), NONE));
+    let mut search = Search::new(Plain::new(TwoPhase::new(5)), Limits { bytes: 50_000, ..NONE });
     let mut most = 50_000;
     let mut stops = 0;
     while *search.run() == Outcome::Stopped(Limit::Memory) {
@@ -146,7 +147,7 @@ fn a_search_that_has_no_more_memory_says_so_and_goes_on_when_it_gets_some() {
 
 #[test]
 fn as_many_states_as_it_may_meet_are_enough_to_stop() {
-    let search = whole(TwoPhase::new(3), Limits { states: 100, ..NONE });
+    let search = whole(Plain::new(TwoPhase::new(3)), Limits { states: 100, ..NONE });
     assert_eq!(search.outcome(), Some(&Outcome::Stopped(Limit::States)));
     // The last state that was expanded may lead to a few more.
     assert!((100..110).contains(&search.states()), "{}", search.states());

@@ -3,6 +3,7 @@
 use crate::deepening::shortest;
 use crate::graph::graphs;
 use crate::limits::NONE;
+use crate::plain::Plain;
 use crate::plain::lamport_paxos::LamportPaxos;
 use crate::plain::two_phase::TwoPhase;
 use conclave::engine::check::search::{Outcome, Search};
@@ -37,6 +38,6 @@ proptest! {
 
 #[test]
 fn where_there_is_nothing_to_find_deepening_finds_nothing_either() {
-    assert_eq!(shortest(&TwoPhase::new(3)), None);
-    assert_eq!(shortest(&LamportPaxos::new()), None);
+    assert_eq!(shortest(&Plain::new(TwoPhase::new(3))), None);
+    assert_eq!(shortest(&Plain::new(LamportPaxos::new())), None);
 }

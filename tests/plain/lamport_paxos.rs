@@ -1,8 +1,7 @@
 //! Paxos as a transition system: Lamport's specification `Paxos.tla`, with three acceptors, two values, the ballots 0 and
 //! 1, and majorities as quorums. It has no proposers and no learners: whoever may send a message does.
 
-use conclave::engine::check::print::Names;
-use conclave::engine::check::search::Model;
+use super::System;
 use std::collections::BTreeSet;
 
 /// The distinct states that the specification has.
@@ -47,44 +46,22 @@ pub struct State {
     pub sent: BTreeSet<Message>,
 }
 
-/// The system, in which one may look for two values that were both chosen.
+/// The system, which promises that at most one value is chosen.
 #[derive(Clone, Debug)]
 pub struct LamportPaxos {
     /// Whether a ballot may have any value, whatever was voted for before.
     is_heedless: bool,
-    names: Names,
 }
 
 impl LamportPaxos {
     /// The specification.
     pub fn new() -> LamportPaxos {
-        LamportPaxos { is_heedless: false, names: Names::own(Vec::new()) }
+        LamportPaxos { is_heedless: false }
     }
 
     /// The same without the condition on the value of a ballot.
     pub fn heedless() -> LamportPaxos {
-        LamportPaxos { is_heedless: true, ..LamportPaxos::new() }
-    }
-
-    /// Everything that may be sent in a state. Sending it is the step.
-    fn sendable(&self, state: &State) -> Vec<Message> {
-        let mut messages: Vec<Message> = (0..BALLOTS).map(Message::Prepare).collect();
-        for ballot in 0..BALLOTS {
-            let is_fit = |value: &u8| self.may_have(state, ballot, *value);
-            messages.extend((0..VALUES).filter(is_fit).map(|value| Message::Accept((ballot, value))));
-        }
-        for (acceptor, number) in state.acceptors.iter().zip(0..) {
-            messages.extend(state.sent.iter().filter_map(|sent| match *sent {
-                Message::Prepare(ballot) if acceptor.promised < Some(ballot) => {
-                    Some(Message::Promise(number, ballot, acceptor.voted))
-                }
-                Message::Accept(vote) if acceptor.promised <= Some(vote.0) => {
-                    Some(Message::Accepted(number, vote))
-                }
-                _ => None,
-            }));
-        }
-        messages
+        LamportPaxos { is_heedless: true }
     }
 
     /// `Phase2a`: the ballot has no value yet, a quorum takes part in it, and what voted last in that quorum, if anything
@@ -110,6 +87,50 @@ impl LamportPaxos {
         })
     }
 
+    /// Whether a quorum has voted for this in one ballot.
+    pub fn is_chosen(&self, state: &State, value: u8) -> bool {
+        (0..BALLOTS).any(|ballot| {
+            let voted = |acceptor: &u8| state.sent.contains(&Message::Accepted(*acceptor, (ballot, value)));
+            QUORUM <= (0..ACCEPTORS).filter(voted).count()
+        })
+    }
+}
+
+/// Any two of three.
+fn quorums() -> impl Iterator<Item = Vec<u8>> {
+    (0..ACCEPTORS).map(|left_out| (0..ACCEPTORS).filter(|member| *member != left_out).collect())
+}
+
+impl System for LamportPaxos {
+    type State = State;
+    /// Every step sends a message.
+    type Action = Message;
+
+    fn start(&self) -> State {
+        State::default()
+    }
+
+    fn actions(&self, state: &State, mut each: impl FnMut(Message)) {
+        (0..BALLOTS).for_each(|ballot| each(Message::Prepare(ballot)));
+        for ballot in 0..BALLOTS {
+            let values = (0..VALUES).filter(|value| self.may_have(state, ballot, *value));
+            values.for_each(|value| each(Message::Accept((ballot, value))));
+        }
+        for (acceptor, number) in state.acceptors.iter().zip(0..) {
+            for sent in &state.sent {
+                match *sent {
+                    Message::Prepare(ballot) if acceptor.promised < Some(ballot) => {
+                        each(Message::Promise(number, ballot, acceptor.voted));
+                    }
+                    Message::Accept(vote) if acceptor.promised <= Some(vote.0) => {
+                        each(Message::Accepted(number, vote));
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+
     fn after(&self, state: &State, message: Message) -> State {
         let mut next = state.clone();
         match message {
@@ -126,44 +147,8 @@ impl LamportPaxos {
         next
     }
 
-    /// Whether a quorum has voted for this in one ballot.
-    pub fn is_chosen(&self, state: &State, value: u8) -> bool {
-        (0..BALLOTS).any(|ballot| {
-            let voted = |acceptor: &u8| state.sent.contains(&Message::Accepted(*acceptor, (ballot, value)));
-            QUORUM <= (0..ACCEPTORS).filter(voted).count()
-        })
-    }
-}
-
-/// Any two of three.
-fn quorums() -> impl Iterator<Item = Vec<u8>> {
-    (0..ACCEPTORS).map(|left_out| (0..ACCEPTORS).filter(|member| *member != left_out).collect())
-}
-
-impl Model for LamportPaxos {
-    type State = State;
-
-    fn starts(&self) -> Vec<State> {
-        vec![State::default()]
-    }
-
-    fn print(&self, state: &State) -> u64 {
-        super::print(&self.names, state)
-    }
-
-    fn expand(&self, state: &State, each: &mut dyn FnMut(u16, State, bool)) {
-        for (message, number) in self.sendable(state).into_iter().zip(0..) {
-            each(number, self.after(state, message), false);
-        }
-    }
-
-    fn follow(&self, state: &State, by: u16) -> Option<State> {
-        let message = *self.sendable(state).get(usize::from(by))?;
-        Some(self.after(state, message))
-    }
-
-    fn wanted(&self, state: &State) -> bool {
-        (0..VALUES).filter(|value| self.is_chosen(state, *value)).count() == usize::from(VALUES)
+    fn is_safe(&self, state: &State) -> bool {
+        (0..VALUES).filter(|value| self.is_chosen(state, *value)).count() <= 1
     }
 
     fn weight(&self, state: &State) -> usize {

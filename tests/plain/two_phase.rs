@@ -2,8 +2,7 @@
 //! specification `TwoPhase.tla`. Resource managers prepare without being asked, and what was once sent may arrive at any
 //! time after.
 
-use conclave::engine::check::print::Names;
-use conclave::engine::check::search::Model;
+use super::System;
 use std::collections::BTreeSet;
 
 /// So many resource managers, and the distinct states that the specification has with them.
@@ -76,29 +75,31 @@ pub enum Action {
     HearAbort(u8),
 }
 
-/// The system, in which one may look for a transaction that was committed by one and aborted by another.
+/// The system, which promises that what one commits another does not abort.
 #[derive(Clone, Debug)]
 pub struct TwoPhase {
-    /// How many resource managers there are.
-    pub managers: u8,
+    managers: u8,
     /// Of how many the coordinator must have heard before it commits: of all, unless it is to go wrong.
-    pub needed: u8,
-    names: Names,
+    needed: u8,
 }
 
 impl TwoPhase {
     /// The specification with so many resource managers.
     pub fn new(managers: u8) -> TwoPhase {
-        TwoPhase { managers, needed: managers, names: Names::own(Vec::new()) }
+        TwoPhase { managers, needed: managers }
     }
 
     /// The same with a coordinator that does not wait for the last one.
     pub fn hasty(managers: u8) -> TwoPhase {
-        TwoPhase { needed: managers - 1, ..TwoPhase::new(managers) }
+        TwoPhase { managers, needed: managers - 1 }
     }
+}
 
-    /// Where it begins.
-    pub fn start(&self) -> State {
+impl System for TwoPhase {
+    type State = State;
+    type Action = Action;
+
+    fn start(&self) -> State {
         let managers = usize::from(self.managers);
         State {
             managers: vec![Manager::Working; managers],
@@ -108,8 +109,7 @@ impl TwoPhase {
         }
     }
 
-    /// Every step that is possible in a state, in an order that is always the same.
-    pub fn actions(&self, state: &State, mut each: impl FnMut(Action)) {
+    fn actions(&self, state: &State, mut each: impl FnMut(Action)) {
         let is_open = state.coordinator == Coordinator::Init;
         let heard = state.heard.iter().filter(|heard| **heard).count();
         if is_open && usize::from(self.needed) <= heard {
@@ -135,8 +135,7 @@ impl TwoPhase {
         }
     }
 
-    /// What a step leads to.
-    pub fn after(&self, state: &State, action: Action) -> State {
+    fn after(&self, state: &State, action: Action) -> State {
         let mut next = state.clone();
         match action {
             Action::Hear(manager) => next.heard[usize::from(manager)] = true,
@@ -160,44 +159,14 @@ impl TwoPhase {
         next
     }
 
-    /// `TCConsistent` of `TCommit.tla`: nobody has aborted what another one has committed.
-    pub fn is_consistent(&self, state: &State) -> bool {
+    /// `TCConsistent` of `TCommit.tla`.
+    fn is_safe(&self, state: &State) -> bool {
         let holds = |what| state.managers.contains(&what);
         !(holds(Manager::Committed) && holds(Manager::Aborted))
     }
-}
-
-impl Model for TwoPhase {
-    type State = State;
-
-    fn starts(&self) -> Vec<State> {
-        vec![self.start()]
-    }
-
-    fn print(&self, state: &State) -> u64 {
-        super::print(&self.names, state)
-    }
-
-    fn expand(&self, state: &State, each: &mut dyn FnMut(u16, State, bool)) {
-        let mut number = 0;
-        self.actions(state, |action| {
-            each(number, self.after(state, action), false);
-            number += 1;
-        });
-    }
-
-    fn follow(&self, state: &State, by: u16) -> Option<State> {
-        let mut actions = Vec::new();
-        self.actions(state, |action| actions.push(action));
-        Some(self.after(state, *actions.get(usize::from(by))?))
-    }
-
-    fn wanted(&self, state: &State) -> bool {
-        !self.is_consistent(state)
-    }
 
     fn weight(&self, state: &State) -> usize {
-        // A set of at most eleven is one node, of which an element takes two bytes.
+        // Elements of the set are kept by up to eleven together.
         size_of::<State>() + 2 * state.managers.len() + 64 * state.sent.len().div_ceil(6)
     }
 }

@@ -10,7 +10,7 @@ use super::schedule;
 use super::search::{Limits, Model, Outcome, Search};
 use super::stuck;
 use super::{Check, Checked, Found, Progress, Verdict};
-use crate::engine::ids::{MemberId, NodeId, NodeSet};
+use crate::engine::ids::{MemberId, NodeSet};
 use crate::engine::spine::Bus;
 use crate::engine::world::{Slot, World};
 use std::rc::Rc;

@@ -114,7 +114,14 @@ impl Player {
         format!("{:#}\n", write::test(self.file_value(), &self.state(None), &self.transcript()))
     }
 
-    fn file_value(self) -> serde_json::Value {
+    /// The set-up of this run as a scenario file in which nothing is done.
+    pub fn file_of_start(self) -> serde_json::Value {
+        let beginning = self.of_side(Side::Left).beginning.get_untracked();
+        write::scenario(beginning.protocol, &beginning.opening(), &[])
+    }
+
+    /// The run up to the instant that is shown, as a scenario file.
+    pub fn file_value(self) -> serde_json::Value {
         let beginning = self.of_side(Side::Left).beginning.get_untracked();
         let recorded = self.core.with_value(|core| core.session.recorded());
         let deeds = write::deeds(&recorded, self.now());
