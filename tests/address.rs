@@ -201,6 +201,7 @@ fn the_table_is_complete_and_its_defaults_are_allowed() {
         "compare_variant",
         "compare_option",
         "gallery",
+        "puzzle",
     ];
     promised.iter().for_each(|name| assert!(names.contains(name), "{name}"));
     assert_eq!(names.len(), promised.len());
@@ -219,6 +220,23 @@ fn every_built_in_scenario_can_be_asked_for() {
         assert_eq!(address.scenario, Some(slug));
         assert_eq!(address.scenario_file().unwrap().protocol.key, address.protocol.key, "{slug}");
     }
+}
+
+#[test]
+fn a_challenge_brings_its_cluster_with_it() {
+    let address = clean("puzzle=r-1");
+    assert_eq!(address.puzzle, Some("R-1"));
+    assert_eq!(address.protocol.variants[address.variant], "R-1");
+    assert_eq!(address.nodes, 3);
+    assert!(!address.autoplay);
+    assert_eq!(address.query(), "puzzle=R-1");
+    assert_eq!(clean("algo=paxos&puzzle=P-18&ui=min").query(), "algo=paxos&puzzle=P-18&ui=min");
+    // It is of one variant in one cluster, and a scenario is something else.
+    assert!(complaint("puzzle=R-1&nodes=5").contains("nodes"));
+    assert!(complaint("puzzle=R-1&variant=R-3").contains("variant"));
+    assert!(complaint("puzzle=P-18").contains("puzzle"));
+    assert!(complaint("puzzle=standard").contains("puzzle"));
+    assert!(complaint("scenario=ra3-failover&puzzle=R-1").contains("puzzle"));
 }
 
 /// A value for a parameter, right as often as wrong.

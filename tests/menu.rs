@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 use conclave::engine::action::{Action, Ask, Rejected};
+use conclave::engine::check::Verdict;
 use conclave::engine::check::bounds::Question;
 use conclave::engine::frame::{Frame, Lens};
 use conclave::engine::ids::{ClientId, Link, Micros, NodeId};
@@ -11,6 +12,7 @@ use conclave::engine::options::Options;
 use conclave::engine::session::Session;
 use conclave::engine::spine::MAX_PACKETS;
 use conclave::protocols::{Opening, PROTOCOLS, ProtocolInfo};
+use conclave::scenario::check::Checking;
 use conclave::scenario::file::Scenario;
 use conclave::scenario::puzzle;
 use conclave::scenario::run::run;
@@ -231,6 +233,20 @@ fn every_challenge_can_be_read_and_says_what_to_do() {
         }
     }
     assert!(0 < challenges);
+}
+
+/// What the browser tests ask of the page: how short the shortest way is, and that it leads where it should.
+#[test]
+fn the_shortest_way_is_as_long_as_the_page_is_tested_for() {
+    let raft = conclave::protocols::find("raft").unwrap();
+    let (file, question) = puzzle::file(raft, "R-1").unwrap();
+    let mut checking = Checking::begin(file).unwrap();
+    while !checking.work(1_000) {}
+    let Some(Verdict::Found(found)) = checking.progress().verdict else { panic!("nothing was found") };
+    assert_eq!(found.moves, 8);
+    let written = checking.play(&found).to_string();
+    let session = run(&Scenario::parse(written.as_bytes()).unwrap()).unwrap().runner.into_session();
+    assert_eq!((session.len(), session.reached(&question)), (found.actions.len(), Some(session.len())));
 }
 
 #[test]

@@ -29,8 +29,8 @@ struct Here {
     player: Player,
     preferences: Preferences,
     searches: Searches,
-    /// Whether the search of the page is that for the shortest way.
-    looks: RwSignal<bool>,
+    /// The variant whose shortest way is looked for by the search of the page, if that is what it does.
+    looks: RwSignal<Option<&'static str>>,
 }
 
 #[component]
@@ -39,7 +39,7 @@ fn Strip() -> impl IntoView {
         player: Player::here(),
         preferences: Preferences::here(),
         searches: Searches::here(),
-        looks: RwSignal::new(false),
+        looks: RwSignal::new(None),
     };
     let preferences = here.preferences;
     let attempt = memo(move || here.player.attempt());
@@ -116,12 +116,21 @@ impl Here {
     }
 
     fn is_searching(self) -> bool {
-        self.looks.get() && self.searches.state.with(|state| state.phase == Phase::Runs)
+        self.is_ours() && self.searches.state.with(|state| state.phase == Phase::Runs)
+    }
+
+    /// Whether what is looked for is the way through the challenge that is shown.
+    fn is_ours(self) -> bool {
+        self.looks.get().is_some() && self.looks.get() == self.variant()
+    }
+
+    fn variant(self) -> Option<&'static str> {
+        self.player.beginning.with(|beginning| beginning.puzzle.as_ref().map(|puzzle| puzzle.variant))
     }
 
     /// What is said of a search that found nothing, or could not be begun.
     fn came_of_it(self) -> Option<String> {
-        if !self.looks.get() {
+        if !self.is_ours() {
             return None;
         }
         self.searches.state.with(|state| match (&state.trouble, &state.answer) {
@@ -133,15 +142,14 @@ impl Here {
 
     /// Looks for the shortest way from the start of the challenge, and shows it.
     fn look(self) {
-        let beginning = self.player.beginning.get_untracked();
-        let variant = beginning.puzzle.as_ref().map(|puzzle| puzzle.variant);
-        let Some(text) = variant.and_then(|variant| puzzle::text(beginning.protocol, variant)) else {
-            return;
-        };
-        self.looks.set(true);
+        let protocol = self.player.beginning.with_untracked(|beginning| beginning.protocol);
+        let variant = untrack(|| self.variant());
+        let Some(text) = variant.and_then(|variant| puzzle::text(protocol, variant)) else { return };
+        self.looks.set(variant);
         self.searches.find(text.to_string(), move |answer| {
             // The reader may have gone on to another run meanwhile.
-            if self.looks.try_get_untracked() == Some(true) {
+            let waits = self.looks.try_get_untracked().flatten().is_some();
+            if waits && untrack(|| self.is_ours()) {
                 self.show(answer);
             }
         });
@@ -152,7 +160,7 @@ impl Here {
         let whole = |name: &str| answer[name].as_u64().unwrap_or_default();
         let yours = untrack(|| self.player.attempt()).filter(|attempt| attempt.reached);
         let shortest = Shortest { moves: whole("moves"), from: whole("from") as usize, yours };
-        self.looks.set(false);
+        self.looks.set(None);
         let beginning = self.player.beginning.get_untracked();
         self.player.begin(beginning.of_shortest(file, shortest).run());
     }
@@ -161,7 +169,7 @@ impl Here {
         if untrack(|| self.is_searching()) {
             self.searches.stop();
         }
-        self.looks.set(false);
+        self.looks.set(None);
     }
 
     fn begin_again(self) {

@@ -107,7 +107,7 @@ impl Share {
         let (address, _) = self.address();
         Address {
             t: None,
-            autoplay: address.scenario.is_none(),
+            autoplay: address.scenario.is_none() && address.puzzle.is_none(),
             depth: Depth::Play,
             theme: None,
             lang: None,

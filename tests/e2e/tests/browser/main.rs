@@ -4,6 +4,7 @@
 mod address;
 mod axe;
 mod broken;
+mod challenge;
 mod choices;
 mod cluster;
 mod compare;
@@ -19,6 +20,7 @@ mod keyboard;
 mod lessons;
 mod links;
 mod loading;
+mod menu;
 mod messages;
 mod motion;
 mod offline;
