@@ -150,8 +150,9 @@ impl Beginning {
     pub fn of_puzzle(protocol: &'static ProtocolInfo, variant: &str) -> Option<Beginning> {
         let variant = puzzle::names(protocol).find(|known| *known == variant)?;
         let (file, question) = puzzle::file(protocol, variant)?;
-        let goal = puzzle::goal(protocol, &question);
-        let about = wording(&|lang| goal.say(lang));
+        // What is to be done stands in the strip; the caption says which rule is off.
+        let rule = protocol.variant_words.get(file.opening.variant).copied();
+        let about = rule.map(|rule| wording(&|lang| rule.template(lang).to_string())).unwrap_or_default();
         let title = wording(&|lang| puzzle_say::PUZZLE_TITLE.with("variant", variant).say(lang));
         let puzzle = Some(Puzzle { variant, question, shortest: None });
         Some(Beginning { puzzle, ..Beginning::of_file(Scenario { title, about, ..file }, None) })

@@ -139,6 +139,10 @@ fn chances(frame: &Frame, standing: Standing) -> Chances {
 
 /// What to try, until it has been tried.
 fn invitation(player: Player, chances: Chances) -> Option<Text> {
+    // A challenge says itself what to do.
+    if player.beginning.with(|beginning| beginning.puzzle.as_ref().is_some_and(|it| it.shortest.is_none())) {
+        return None;
+    }
     if player.beginning.with(|beginning| beginning.scenario.is_some()) {
         return (chances.begins && !player.playing.get()).then(|| Text::from(&say::INVITE_PLAY));
     }
