@@ -45,6 +45,13 @@ fn look_over(look: Look) {
     page.script("document.querySelector('.saving .btn').click()");
     assert_clean(&page, "with the diagram and its formats");
 
+    page.key("j");
+    page.wait("the menu", || page.script("return document.querySelector('.menu li') !== null") == true);
+    page.script(
+        "document.querySelectorAll('.menu h3 button[aria-expanded=false]').forEach((fold) => fold.click())",
+    );
+    assert_clean(&page, "with the menu of what could happen next");
+
     // Its button is not there where there is no keyboard.
     page.key("?");
     page.find("dialog", say("Keys", "快捷键"));
@@ -59,6 +66,13 @@ fn look_over(look: Look) {
     );
     page.wait("cards", || page.script("return 4 < document.querySelectorAll('.card').length") == true);
     assert_clean(&page, "with the gallery");
+
+    page.browser.open(&format!("{}?puzzle=R-1", site.url()));
+    page.wait_until_ready();
+    page.wait("the challenge", || {
+        page.script("return document.querySelector('.challenge') !== null") == true
+    });
+    assert_clean(&page, "with a challenge");
 
     page.browser.open(&format!("{}?scenario=r3-ignores-log&speed=10&autoplay=1", site.url()));
     page.wait_until_ready();
