@@ -329,8 +329,17 @@ pub fn sentence(checking: &Checking) -> Text {
         Some(Verdict::Found(found)) => found.moves,
         _ => depth,
     };
-    let text = words.with("promise", promise).with("states", states).with("transitions", transitions);
-    text.with("depth", depth).with("moves", moves).with("bound", bound)
+    let text = words.with("promise", promise).with("states", grouped(states));
+    let text = text.with("transitions", grouped(transitions)).with("depth", depth);
+    text.with("moves", moves).with("bound", grouped(bound))
+}
+
+/// A number with its thousands apart.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let places = digits.len();
+    let apart = |place: usize| (place != 0 && (places - place).is_multiple_of(3)).then_some(',');
+    digits.chars().enumerate().flat_map(|(place, digit)| apart(place).into_iter().chain([digit])).collect()
 }
 
 fn promise_of(question: &Question, protocol: &ProtocolInfo) -> Text {
@@ -387,4 +396,15 @@ pub fn bounds_text(checking: &Checking) -> Text {
     said.extend(bounds.symmetry.then(|| Text::from(&say::BOUND_SYMMETRY)));
     let joined = said.into_iter().reduce(|one, other| say::BOUND_AND.with("one", one).with("other", other));
     joined.unwrap_or_else(|| Text::from(&say::BOUND_SET))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let numbers = [0, 999, 1_000, 62_654, 1_234_567];
+        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "62,654", "1,234,567"]);
+    }
 }
