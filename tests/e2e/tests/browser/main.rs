@@ -4,6 +4,7 @@
 mod address;
 mod axe;
 mod broken;
+mod checker;
 mod choices;
 mod cluster;
 mod compare;
