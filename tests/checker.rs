@@ -58,7 +58,7 @@ fn a_proof_says_where_it_holds() {
     let two = raft(json!({"find": "any", "fires": {"election": 2}}));
     let said = told(&two);
     // The page says the same number (`tests/e2e`): it is the same natively and in wasm.
-    assert!(said.contains("all 17041 states within these bounds were met, over 68163 moves"), "{said}");
+    assert!(said.contains("all 17,041 states within these bounds were met, over 68,163 moves"), "{said}");
     let bounds = "(3 nodes; the election timer goes off at most 2 times in all; no other timer does; no crash; no link cut; \
                   no request of a client; every message may arrive late, in any order, again, or never)";
     assert!(said.contains(bounds), "{said}");

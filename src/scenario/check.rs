@@ -335,8 +335,17 @@ pub fn sentence(checking: &Checking) -> Text {
         Some(Verdict::Found(found)) => found.moves,
         _ => depth,
     };
-    let text = words.with("promise", promise).with("states", states).with("transitions", transitions);
-    text.with("depth", depth).with("moves", moves).with("bound", bound)
+    let text = words.with("promise", promise).with("states", grouped(states));
+    let text = text.with("transitions", grouped(transitions)).with("depth", depth);
+    text.with("moves", moves).with("bound", grouped(bound))
+}
+
+/// A number with its thousands apart.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let places = digits.len();
+    let apart = |place: usize| (place != 0 && (places - place).is_multiple_of(3)).then_some(',');
+    digits.chars().enumerate().flat_map(|(place, digit)| apart(place).into_iter().chain([digit])).collect()
 }
 
 fn promise_of(question: &Question, protocol: &ProtocolInfo) -> Text {
@@ -346,4 +355,14 @@ fn promise_of(question: &Question, protocol: &ProtocolInfo) -> Text {
         _ => None,
     };
     asked.map_or_else(|| Text::from(&say::ANY_PROMISE), |(_, _, name, _)| Text::from(name))
+}
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        let numbers = [0, 999, 1_000, 62_654, 1_234_567];
+        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "62,654", "1,234,567"]);
+    }
 }

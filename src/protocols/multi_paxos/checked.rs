@@ -30,6 +30,12 @@ impl Checked for MultiPaxos {
             name: &say::ASK_GAP,
             holds: |world| world.ghost().settled < world.ghost().last_chosen,
         },
+        Predicate {
+            key: "passed_by",
+            name: &say::ASK_PASSED_BY,
+            holds: |world| world.running().any(|(_, node)| has_passed_by(node)),
+        },
+        Predicate { key: "outvoted", name: &say::ASK_OUTVOTED, holds: is_outvoted },
     ];
 
     /// Without its own name, which its place says, and what it has to say to itself, which is nothing between events.
@@ -75,6 +81,24 @@ impl Checked for MultiPaxos {
 
 fn leaders(world: &World<MultiPaxos>) -> usize {
     world.running().filter(|(_, node)| matches!(node.role, Role::Leader(_))).count()
+}
+
+/// Whether a leader has left a slot behind it in which it neither proposes nor knows anything.
+fn has_passed_by(node: &MultiPaxos) -> bool {
+    let Role::Leader(leader) = &node.role else { return false };
+    (node.commit + 1..leader.next).any(|slot| !node.knows(slot) && !leader.proposals.contains_key(&slot))
+}
+
+/// Whether a server holds a vote for something else than what is chosen in that slot.
+fn is_outvoted(world: &World<MultiPaxos>) -> bool {
+    let ghost = world.ghost();
+    world.running().any(|(_, node)| {
+        let mut votes = node.durable.accepted.range(..);
+        votes.any(|(slot, vote)| {
+            let history = ghost.slot(slot);
+            history.is_some_and(|it| !it.chosen.is_empty() && !it.is_chosen(&vote.command))
+        })
+    })
 }
 
 /// What each server has applied is only shown, and what each has confirmed is of use only where reads are not in the log.

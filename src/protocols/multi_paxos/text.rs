@@ -277,5 +277,7 @@ crate::words! {
 
     ASK_TWO_LEADERS: "Two servers lead at once, in different ballots", "同时有两个领导者，表决不同";
     ASK_CHOSEN_UNKNOWN: "A command is chosen and no server knows it", "命令已选定，却没有服务器知道";
+    ASK_PASSED_BY: "A leader has passed by a slot without proposing anything there", "领导者跳过了一个槽位，没有在那里提议";
+    ASK_OUTVOTED: "A server has voted for something else than what is chosen", "有服务器投给了别的，而不是选定的命令";
     ASK_GAP: "A slot is chosen before one in front of it", "后面的槽位先于前面的选定";
 }

@@ -47,6 +47,7 @@ impl Checked for Paxos {
             },
         },
         Predicate { key: "equal_unchosen", name: &say::ASK_EQUAL_UNCHOSEN, holds: is_equal_but_unchosen },
+        Predicate { key: "known_otherwise", name: &say::ASK_KNOWN_OTHERWISE, holds: is_known_otherwise },
         Predicate {
             key: "ballots_wasted",
             name: &say::ASK_BALLOTS_WASTED,
@@ -137,6 +138,13 @@ fn is_equal_but_unchosen(world: &World<Paxos>) -> bool {
         let same = |node: &NodeId| held(*node).is_some_and(|vote| vote.value == *value);
         !world.ghost().is_chosen(value) && quorums.two(quorums.acceptors.iter().filter(same))
     })
+}
+
+/// A node takes a value for the outcome, and another value is chosen or taken for it elsewhere.
+fn is_known_otherwise(world: &World<Paxos>) -> bool {
+    let known = || world.running().filter_map(|(_, node)| Some(&node.known.as_ref()?.value));
+    let chosen = || world.ghost().chosen.iter().map(|vote| &vote.value);
+    known().any(|value| known().chain(chosen()).any(|other| value != other))
 }
 
 fn first_acceptor(config: &Config) -> NodeId {

@@ -2,4 +2,36 @@
 //! by the name of the variant. Only the list.
 
 /// The checks: variant and text.
-pub static CHECKS: &[(&str, &str)] = &[("standard", include_str!("checks/standard.json"))];
+pub static CHECKS: &[(&str, &str)] = &[
+    ("standard", include_str!("checks/standard.json")),
+    ("P-1", include_str!("checks/P-1.json")),
+    ("P-2", include_str!("checks/P-2.json")),
+    ("P-3", include_str!("checks/P-3.json")),
+    ("P-4", include_str!("checks/P-4.json")),
+    ("P-5", include_str!("checks/P-5.json")),
+    ("P-6", include_str!("checks/P-6.json")),
+    ("P-7", include_str!("checks/P-7.json")),
+    ("P-8", include_str!("checks/P-8.json")),
+    ("P-9", include_str!("checks/P-9.json")),
+    ("P-10", include_str!("checks/P-10.json")),
+    ("P-11", include_str!("checks/P-11.json")),
+    ("P-12", include_str!("checks/P-12.json")),
+    ("P-13", include_str!("checks/P-13.json")),
+    ("P-14", include_str!("checks/P-14.json")),
+    ("P-15", include_str!("checks/P-15.json")),
+    ("P-16", include_str!("checks/P-16.json")),
+    ("P-17", include_str!("checks/P-17.json")),
+    ("P-17b", include_str!("checks/P-17b.json")),
+    ("P-18", include_str!("checks/P-18.json")),
+    ("P-19", include_str!("checks/P-19.json")),
+    ("P-19b", include_str!("checks/P-19b.json")),
+    ("P-20", include_str!("checks/P-20.json")),
+    ("P-21", include_str!("checks/P-21.json")),
+    ("P-22", include_str!("checks/P-22.json")),
+    ("PL-1", include_str!("checks/PL-1.json")),
+    ("PL-2", include_str!("checks/PL-2.json")),
+    ("PL-3", include_str!("checks/PL-3.json")),
+    ("PL-4", include_str!("checks/PL-4.json")),
+    ("PL-5", include_str!("checks/PL-5.json")),
+    ("PL-6", include_str!("checks/PL-6.json")),
+];

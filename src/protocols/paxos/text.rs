@@ -229,6 +229,7 @@ crate::words! {
     ASK_CHOSEN_UNKNOWN: "A value is chosen and no node knows it", "值已选定，却没有节点知道";
     ASK_OVERWRITTEN: "An acceptor has voted for two values", "一个接受者先后投给了两个值";
     ASK_EQUAL_UNCHOSEN: "A quorum holds the same value, and it is not chosen", "达到法定人数的接受者持有同一个值，它却没有选定";
+    ASK_KNOWN_OTHERWISE: "A node takes a value for the outcome, and another one is chosen or taken for it", "一个节点认定了某个值，而选定的或别处认定的却是另一个值";
     ASK_BALLOTS_WASTED: "Three ballots have begun and nobody has voted", "已经发起三轮表决，却没有一票投出";
     ASK_ALL_KNOW: "Every learner knows", "所有学习者都已知道";
 }

@@ -3,9 +3,10 @@
 //! Must not know how states are searched.
 
 use super::Config;
-use super::log::{Entry, Log};
+use super::invariants::durable;
+use super::log::{Entry, Index, Log};
 use super::message::Message;
-use super::node::{Durable, Raft, Role};
+use super::node::{Durable, Raft, Role, majority};
 use super::text as say;
 use crate::engine::check::print::Printer;
 use crate::engine::check::{Checked, Predicate};
@@ -25,6 +26,16 @@ impl Checked for Raft {
             key: "committed",
             name: &say::ASK_COMMITTED,
             holds: |world| world.running().any(|(_, node)| 0 < node.commit_index),
+        },
+        Predicate {
+            key: "stored_uncommitted",
+            name: &say::ASK_STORED_UNCOMMITTED,
+            holds: |world| stored(world).any(|(index, entry)| !world.ghost().is_committed(index, entry)),
+        },
+        Predicate {
+            key: "leader_lacks",
+            name: &say::ASK_LEADER_LACKS,
+            holds: |world| stored(world).any(|(index, entry)| is_lacked(world, index, entry)),
         },
     ];
 
@@ -111,6 +122,28 @@ impl Checked for Raft {
 
 fn leaders(world: &World<Raft>) -> impl Iterator<Item = NodeId> + '_ {
     world.running().filter(|(_, node)| matches!(node.role, Role::Leader { .. })).map(|(node, _)| node)
+}
+
+/// The entries that a majority stores, of servers that run or not, with their places.
+fn stored(world: &World<Raft>) -> impl Iterator<Item = (Index, &Entry)> {
+    let logs = || world.slots().map(|(_, slot)| &durable(slot).log);
+    let entries = logs().flat_map(|log| {
+        (log.base_index() + 1..=log.last_index()).filter_map(move |index| Some((index, log.get(index)?)))
+    });
+    let copies =
+        move |index: Index, entry: &Entry| logs().filter(|log| log.get(index) == Some(entry)).count();
+    entries.filter(move |(index, entry)| usize::from(majority(world.nodes())) <= copies(*index, *entry))
+}
+
+/// Whether the leader of the highest term lacks an entry. One of a lower term is no leader any more, and does not know it.
+fn is_lacked(world: &World<Raft>, index: Index, entry: &Entry) -> bool {
+    let leaders = world.running().filter(|(_, node)| matches!(node.role, Role::Leader { .. }));
+    let latest = leaders.max_by_key(|(_, node)| node.current_term());
+    let terms = world.slots().map(|(_, slot)| durable(slot).current_term).max();
+    latest.is_some_and(|(_, node)| {
+        let log = node.log();
+        Some(node.current_term()) == terms && log.base_index() < index && log.get(index) != Some(entry)
+    })
 }
 
 /// Entry by entry, because what clients asked for may go by another name.

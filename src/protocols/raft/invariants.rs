@@ -44,6 +44,11 @@ impl Ghost {
         });
     }
 
+    /// Whether a leader has ever committed an entry.
+    pub(super) fn is_committed(&self, index: Index, entry: &Entry) -> bool {
+        self.committed.iter().any(|committed| committed.index == index && committed.entry == *entry)
+    }
+
     /// What was applied first at an index.
     pub(super) fn first_applied(&self, index: Index) -> Option<&Entry> {
         self.applied.get(&index)
@@ -316,7 +321,7 @@ fn terms_and_votes(step: &Step<'_, Raft>) -> Result<(), Witness> {
     }
 }
 
-fn durable(slot: &Slot<Raft>) -> &Durable {
+pub(super) fn durable(slot: &Slot<Raft>) -> &Durable {
     match slot {
         Slot::Up(node) | Slot::Paused(node) => &node.durable,
         Slot::Down(durable) => durable,

@@ -131,4 +131,6 @@ crate::words! {
     ASK_TWO_LEADERS: "Two servers lead at once, in different terms", "同时有两个领导者，任期不同";
     ASK_LEADER: "A server leads", "有了领导者";
     ASK_COMMITTED: "An entry is committed", "有条目已提交";
+    ASK_STORED_UNCOMMITTED: "An entry is stored by a majority and not committed", "条目已存于多数派，却没有提交";
+    ASK_LEADER_LACKS: "A server leads without an entry that a majority stores", "领导者缺少多数派已存下的条目";
 }
