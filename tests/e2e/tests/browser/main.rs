@@ -5,6 +5,7 @@ mod address;
 mod axe;
 mod broken;
 mod choices;
+mod checker;
 mod cluster;
 mod compare;
 mod depths;
