@@ -6,7 +6,7 @@
 /** Where the page is: beside this file, under any path of any host. */
 const PAGE = new URL("./", import.meta.url);
 /** The parameters of the address, and what stands behind its `#`. */
-const PARAMETERS = ["scenario", "algo", "variant", "compare", "compare_variant", "compare_option", "nodes", "seed", "speed", "t", "autoplay", "ui", "gallery", "theme", "motion", "lang"];
+const PARAMETERS = ["scenario", "algo", "puzzle", "variant", "compare", "compare_variant", "compare_option", "nodes", "seed", "speed", "t", "autoplay", "ui", "gallery", "theme", "motion", "lang"];
 /** What can change without loading the page anew: the message for it and the name of its value. */
 const LIVE = { theme: ["setTheme", "theme"], lang: ["setLang", "lang"], speed: ["speed", "value"] };
 /** How high the frame is until the cluster says how high it is. */

@@ -97,6 +97,7 @@ fn rows() -> impl Iterator<Item = String> {
         let allowed = match parameter.name {
             // Too many for a table; `list` has them.
             "scenario" => "the name of a built-in scenario".to_string(),
+            "puzzle" => "the name of a variant".to_string(),
             _ => english((parameter.kind)(&Address::default()).text()),
         };
         format!("| `{}` | {about} | {allowed} | {} |\n", parameter.name, english(parameter.default()))

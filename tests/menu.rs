@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the message")]
 
 use conclave::engine::action::{Action, Ask, Rejected};
+use conclave::engine::check::bounds::Question;
 use conclave::engine::frame::{Frame, Lens};
 use conclave::engine::ids::{ClientId, Link, Micros, NodeId};
 use conclave::engine::menu::{Choice, Kind, MOST_PACKETS};
@@ -11,7 +12,9 @@ use conclave::engine::session::Session;
 use conclave::engine::spine::MAX_PACKETS;
 use conclave::protocols::{Opening, PROTOCOLS, ProtocolInfo};
 use conclave::scenario::file::Scenario;
+use conclave::scenario::puzzle;
 use conclave::scenario::run::run;
+use conclave::text::Lang;
 use std::collections::BTreeSet;
 
 fn open(protocol: &ProtocolInfo, nodes: u8) -> Box<dyn Session> {
@@ -181,6 +184,53 @@ fn it_says_which_promise_a_step_would_break() {
             );
         }
     }
+}
+
+/// The most important promise of a file's run is broken by its last action, and no deed of the clock counts as a hand's.
+#[test]
+fn what_was_done_by_hand_is_counted_up_to_what_it_broke() {
+    let (_, text) = PROTOCOLS[0].scenarios.iter().find(|(slug, _)| *slug == "r1-forgets-vote").unwrap();
+    let mut session = run(&Scenario::parse(text.as_bytes()).unwrap()).unwrap().runner.into_session();
+    let end = session.len();
+    let reached = session.reached(&Question::Breaks("R1")).unwrap();
+    assert_eq!(session.reached(&Question::Any), Some(reached));
+    assert_eq!(session.reached(&Question::Breaks("R4")), None);
+    assert_eq!(session.reached(&Question::Stuck), None);
+    let by_hand = |session: &dyn Session, until: usize| {
+        session.recorded()[..until].iter().filter(|recorded| recorded.by_hand).count()
+    };
+    assert_eq!(session.hands(0..reached), by_hand(&*session, reached));
+    assert_eq!(session.hands(2..usize::MAX), by_hand(&*session, end) - by_hand(&*session, 2));
+    // What comes later does not move it; before it nothing is broken; another branch has its own count.
+    session.step().unwrap();
+    assert_eq!(session.reached(&Question::Any), Some(reached));
+    session.seek(reached - 1);
+    assert_eq!(session.reached(&Question::Any), None);
+    let hands = session.hands(0..usize::MAX);
+    session.act(here(&*session), Action::Pause(NodeId::new(2).unwrap())).unwrap();
+    assert_eq!((session.hands(0..usize::MAX), session.reached(&Question::Any)), (hands + 1, None));
+}
+
+#[test]
+fn every_challenge_can_be_read_and_says_what_to_do() {
+    let mut challenges = 0;
+    for protocol in PROTOCOLS {
+        for variant in puzzle::names(protocol) {
+            let (file, question) = puzzle::file(protocol, variant).unwrap();
+            assert_eq!(protocol.variants[file.opening.variant], variant);
+            assert!(file.beside.is_none());
+            for lang in Lang::ALL {
+                assert!(!puzzle::goal(protocol, &question).say(lang).contains('{'));
+            }
+            // There is a card on which it can be offered.
+            let is_told = |(_, text): &(&str, &str)| {
+                Scenario::parse(text.as_bytes()).unwrap().opening.variant == file.opening.variant
+            };
+            assert!(protocol.scenarios.iter().any(is_told), "{} {variant} has no scenario", protocol.key);
+            challenges += 1;
+        }
+    }
+    assert!(0 < challenges);
 }
 
 #[test]

@@ -3,11 +3,12 @@
 //! Worked out when somebody asks, on copies of the world: what is listed was tried, and the run stays as it is. Left out
 //! is what needs a word more than yes: a command, a forgery, a filter, an option, by how much. Must not know any protocol.
 
-use crate::engine::action::{Action, Report};
+use crate::engine::action::{Action, Happening, Report};
 use crate::engine::describe::{Described, Weight};
 use crate::engine::frame::{Lens, PacketFrame};
-use crate::engine::ids::{Link, Micros, NodeId, PacketId};
+use crate::engine::ids::{Link, MemberId, Micros, NodeId, PacketId};
 use crate::engine::invariant::Violation;
+use crate::engine::protocol::kind_of;
 use crate::engine::session::Told;
 use crate::engine::show::packet_frame;
 use crate::engine::tell;
@@ -66,6 +67,8 @@ pub struct Choice {
     pub is_next: bool,
     /// The most important thing that would be told of it.
     pub told: Option<Told>,
+    /// What would be sent first, and to whom.
+    pub sent: Option<(&'static str, Vec<MemberId>)>,
     /// Whether nothing comes of it: a packet that arrives might as well be lost, a timer as well not be there.
     pub idle: bool,
     /// The promises that it would break.
@@ -156,8 +159,20 @@ impl<P: Described> Tried<P> {
         let breaks = self.report.violations.clone();
         let told = tell::headline(&self.report, Weight::Routine);
         let idle = is_idle && breaks.is_empty();
-        Choice { action, kind, name, packet, due, is_next: false, told, idle, breaks }
+        let sent = sent(&self.report);
+        Choice { action, kind, name, packet, due, is_next: false, told, sent, idle, breaks }
     }
+}
+
+/// The kind of the first message that leaves, and everybody to whom one of that kind goes.
+fn sent<P: Described>(report: &Report<P>) -> Option<(&'static str, Vec<MemberId>)> {
+    let sent = report.happenings.iter().filter_map(|happening| match happening {
+        Happening::Sent(packet, letter) => Some((kind_of::<P>(letter), packet.to)),
+        _ => None,
+    });
+    let sent: Vec<_> = sent.collect();
+    let (first, _) = *sent.first()?;
+    Some((first, sent.into_iter().filter(|(kind, _)| *kind == first).map(|(_, to)| to).collect()))
 }
 
 /// The packets that are tried, the first that are due; those that the clock would let arrive come by its order.

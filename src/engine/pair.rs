@@ -382,6 +382,15 @@ impl Session for Pair {
         self.left.session.violations()
     }
 
+    fn reached(&self, question: &Question) -> Option<usize> {
+        self.left.session.reached(question).map(|action| self.step_of(action))
+    }
+
+    fn hands(&self, actions: Range<usize>) -> usize {
+        let reach = |position: usize| self.reach(position.min(self.len())).0;
+        self.left.session.hands(reach(actions.start)..reach(actions.end))
+    }
+
     fn headline(&self) -> Option<Told> {
         self.left.session.headline().filter(|_| self.moved(self.position).0)
     }

@@ -50,6 +50,12 @@ pub trait Session {
     fn position_at(&self, at: Micros) -> usize;
     /// The promises broken so far on the way to the instant that is shown.
     fn violations(&self) -> Vec<Violation>;
+    /// After how many actions what is asked for had come about, on the way to the instant that is shown: when a promise was
+    /// first broken; a state only while it is so. Whether nothing will ever come of a state is not asked here.
+    fn reached(&self, question: &Question) -> Option<usize>;
+    /// How many actions of this stretch, on the way to the instant that is shown, somebody let happen, rather than the
+    /// clock.
+    fn hands(&self, actions: Range<usize>) -> usize;
     /// The most important thing to be said of the last action, if anything is.
     fn headline(&self) -> Option<Told>;
     /// What the last action led to, in words, the most important first; with who it is about.

@@ -84,6 +84,22 @@ impl<P: Checked> Session for Lab<P> {
         Lab::violations(self)
     }
 
+    fn reached(&self, question: &Question) -> Option<usize> {
+        match question {
+            Question::Any => self.broken_at(|_| true),
+            Question::Breaks(id) => self.broken_at(|broken| broken.id == *id),
+            Question::Reaches(key) => {
+                let asked = P::QUESTIONS.iter().find(|asked| asked.key == *key)?;
+                (asked.holds)(self.world()).then(|| Lab::position(self))
+            }
+            Question::Stuck => None,
+        }
+    }
+
+    fn hands(&self, actions: Range<usize>) -> usize {
+        Lab::hands(self, actions)
+    }
+
     fn headline(&self) -> Option<Told> {
         self.report().and_then(|report| tell::headline(report, Weight::Routine))
     }

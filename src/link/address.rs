@@ -5,6 +5,7 @@
 
 mod compare;
 mod look;
+mod puzzle;
 
 pub use look::{Depth, Theme};
 
@@ -39,6 +40,8 @@ pub struct Address {
     pub protocol: &'static ProtocolInfo,
     /// The slug of a built-in scenario.
     pub scenario: Option<&'static str>,
+    /// The variant of which the reader is to find the fault, by name.
+    pub puzzle: Option<&'static str>,
     /// The variant, by its place in the protocol's list.
     pub variant: usize,
     /// The cluster beside it, if there is one.
@@ -72,6 +75,7 @@ impl Default for Address {
         Address {
             protocol: &PROTOCOLS[0],
             scenario: None,
+            puzzle: None,
             variant: 0,
             beside: None,
             nodes: FIRST_NODES,
@@ -188,7 +192,7 @@ fn switched(on: bool) -> Option<String> {
 }
 
 /// Every parameter. What one may be depends on those before it, so a scenario comes first: it brings the others' values.
-pub static PARAMETERS: [Parameter; 17] = [
+pub static PARAMETERS: [Parameter; 18] = [
     Parameter {
         name: "scenario",
         about: &say::ABOUT_SCENARIO,
@@ -215,12 +219,22 @@ pub static PARAMETERS: [Parameter; 17] = [
         },
         get: |address| Some(address.protocol.key.to_string()),
     },
+    puzzle::PUZZLE,
     Parameter {
         name: "variant",
         about: &say::ABOUT_VARIANT,
-        kind: |address| Kind::Names(address.protocol.variants.to_vec()),
+        kind: |address| {
+            Kind::Names(match address.puzzle {
+                Some(variant) => vec![variant],
+                None => address.protocol.variants.to_vec(),
+            })
+        },
         otherwise: None,
-        set: |address, value| address.variant = value.place(),
+        set: |address, value| {
+            if address.puzzle.is_none() {
+                address.variant = value.place();
+            }
+        },
         get: |address| address.protocol.variants.get(address.variant).map(|name| name.to_string()),
     },
     compare::COMPARE,
@@ -229,10 +243,10 @@ pub static PARAMETERS: [Parameter; 17] = [
     Parameter {
         name: "nodes",
         about: &say::ABOUT_NODES,
-        kind: |address| match address.scenario {
-            // Its steps name nodes.
-            Some(_) => Kind::Whole(address.nodes.into(), address.nodes.into()),
-            None => Kind::Whole(LEAST_NODES.into(), MOST_NODES.into()),
+        kind: |address| match (address.scenario, address.puzzle) {
+            // Its steps name nodes, and what is to be found is found in a cluster of that size.
+            (Some(_), _) | (_, Some(_)) => Kind::Whole(address.nodes.into(), address.nodes.into()),
+            (None, None) => Kind::Whole(LEAST_NODES.into(), MOST_NODES.into()),
         },
         otherwise: None,
         set: |address, value| address.nodes = value.whole() as u8,

@@ -79,6 +79,7 @@ pub mod file;
 pub mod json;
 pub mod list;
 pub mod possible;
+pub mod puzzle;
 pub mod run;
 pub mod scope;
 pub mod settings;

@@ -5,6 +5,7 @@ crate::words! {
     ABOUT_SCENARIO: "A built-in scenario, by its name; it brings its cluster with it and opens paused, with everything recorded", "内置场景的名称；场景自带集群，打开时暂停在开头，全过程已录好";
     ABOUT_ALGO: "Which protocol runs", "运行哪个协议";
     ABOUT_VARIANT: "The protocol as it should be, or with one rule switched off", "标准协议，或关闭了某条规则的变体";
+    ABOUT_PUZZLE: "A variant of which the reader is to find the fault by hand, in a small cluster; it opens paused", "让读者在一个小集群里亲手找出错误的变体；打开时暂停";
     ABOUT_COMPARE: "Which protocol runs in a second cluster beside the first, with the same seed and the same faults", "旁边第二个集群运行哪个协议；种子相同，故障也相同";
     ABOUT_COMPARE_OPTION: "An option that is switched the other way in the second cluster", "在第二个集群里反过来设的选项";
     ABOUT_COMPARE_VARIANT: "The variant of the second cluster", "第二个集群的变体";

@@ -2,6 +2,7 @@
 
 use super::beginning::Beginning;
 use super::beside::Clusters;
+use super::challenge::Challenge;
 use super::checker::{CheckerPanel, Searches};
 use super::diagram::{Diagram, DiagramPanel};
 use super::facts::Facts;
@@ -95,6 +96,7 @@ pub fn App() -> impl IntoView {
                 <div class="left">
                     // Without a header the page is still called something.
                     {(!more).then(|| view! { <h1 class="vh">{preferences.word(&say::TITLE)}</h1> }.into_any())}
+                    <Challenge/>
                     <StageTools/>
                     <Clusters/>
                 </div>
@@ -158,7 +160,10 @@ fn parameters() -> Vec<(String, String)> {
 fn opened(address: &Address, preferences: Preferences, notices: Notices) -> Player {
     let link = recording_of_hash(notices);
     let waits = link.is_some();
-    let run = link.map_or_else(|| Beginning::of_address(address), Beginning::of_link);
+    let run = link.map_or_else(
+        || Beginning::of_address(address),
+        |link| Beginning::of_link(link).in_puzzle(address.puzzle),
+    );
     let run = run.run();
     run.troubles().into_iter().for_each(|trouble| notices.say(trouble));
     let player = Player::new(run, address.autoplay && !waits, nearest(address.speed), preferences.reduced);

@@ -2,7 +2,9 @@
 //!
 //! Must not know any protocol by name.
 
+use super::player::Attempt;
 use crate::engine::beside::Beside;
+use crate::engine::check::bounds::Question;
 use crate::engine::ids::Micros;
 use crate::engine::options::{ENGINE, LATENCY, OptionValue, Options};
 use crate::engine::session::Session;
@@ -11,9 +13,11 @@ use crate::link::run::{Recording, Replayed, replay};
 use crate::protocols::{Opening, ProtocolInfo};
 use crate::scenario::expect::Failure;
 use crate::scenario::fault::Fault;
-use crate::scenario::file::Scenario;
+use crate::scenario::file::{Scenario, Wording};
+use crate::scenario::puzzle;
 use crate::scenario::run::run_from;
 use crate::text::link as say;
+use crate::text::menu as puzzle_say;
 use crate::text::{Lang, Text};
 use std::rc::Rc;
 
@@ -37,8 +41,32 @@ pub struct Beginning {
     pub beside: Option<Beside>,
     /// What is recorded before the reader sees anything.
     pub scenario: Option<Rc<Chosen>>,
+    /// What the reader is to bring about by hand, if something is.
+    pub puzzle: Option<Puzzle>,
     /// The whole run of a link, which takes the place of what the scenario's steps would do.
     pub link: Option<Rc<Recording>>,
+}
+
+/// What a reader is to bring about by hand.
+#[derive(Clone, Debug)]
+pub struct Puzzle {
+    /// The variant, by name.
+    pub variant: &'static str,
+    /// What it is.
+    pub question: Question,
+    /// The way that is shown instead, once the reader has asked for it.
+    pub shortest: Option<Shortest>,
+}
+
+/// The shortest way to bring it about.
+#[derive(Clone, Copy, Debug)]
+pub struct Shortest {
+    /// How many moves the checker needed.
+    pub moves: u64,
+    /// After how many actions of the run it begins.
+    pub from: usize,
+    /// What the reader had done, where that brought it about.
+    pub yours: Option<Attempt>,
 }
 
 /// A scenario that somebody chose.
@@ -71,6 +99,9 @@ pub struct Run {
 impl Beginning {
     /// As the address says.
     pub fn of_address(address: &Address) -> Beginning {
+        if let Some(puzzle) = address.puzzle.and_then(|name| Beginning::of_puzzle(address.protocol, name)) {
+            return Beginning { seed: address.seed, ..puzzle };
+        }
         if let Some(file) = address.scenario_file() {
             return Beginning::of_file(file, address.scenario);
         }
@@ -86,12 +117,22 @@ impl Beginning {
         let latency = OptionValue::Span(Micros::from_ms(15), Micros::from_ms(30));
         let _ = options.set(&ENGINE[LATENCY], LATENCY, latency);
         let (nodes, seed) = (FIRST_NODES, FIRST_SEED);
-        Beginning { protocol, nodes, seed, variant: 0, options, beside: None, scenario: None, link: None }
+        Beginning {
+            protocol,
+            nodes,
+            seed,
+            variant: 0,
+            options,
+            beside: None,
+            scenario: None,
+            puzzle: None,
+            link: None,
+        }
     }
 
     /// What the cluster beside begins with; where there is none, the same.
     pub fn of_twin(&self) -> Beginning {
-        let alone = Beginning { scenario: None, link: None, ..self.clone() };
+        let alone = Beginning { scenario: None, puzzle: None, link: None, ..self.clone() };
         let Some(beside) = &self.beside else { return alone };
         let Opening { variant, options, .. } = beside.opening(self.protocol, &self.opening());
         Beginning { protocol: beside.protocol, variant, options, ..alone }
@@ -102,7 +143,41 @@ impl Beginning {
         let Opening { nodes, seed, variant, ref options, .. } = file.opening;
         let (protocol, options, beside) = (file.protocol, options.clone(), file.beside.clone());
         let scenario = Some(Rc::new(Chosen { slug, file }));
-        Beginning { protocol, nodes, seed, variant, options, beside, scenario, link: None }
+        Beginning { protocol, nodes, seed, variant, options, beside, scenario, puzzle: None, link: None }
+    }
+
+    /// The cluster of a challenge, with nothing done in it.
+    pub fn of_puzzle(protocol: &'static ProtocolInfo, variant: &str) -> Option<Beginning> {
+        let variant = puzzle::names(protocol).find(|known| *known == variant)?;
+        let (file, question) = puzzle::file(protocol, variant)?;
+        let goal = puzzle::goal(protocol, &question);
+        let about = wording(&|lang| goal.say(lang));
+        let title = wording(&|lang| puzzle_say::PUZZLE_TITLE.with("variant", variant).say(lang));
+        let puzzle = Some(Puzzle { variant, question, shortest: None });
+        Some(Beginning { puzzle, ..Beginning::of_file(Scenario { title, about, ..file }, None) })
+    }
+
+    /// The shortest way through a challenge, as the checker wrote it down.
+    pub fn of_shortest(self, mut file: Scenario, shortest: Shortest) -> Beginning {
+        let Some(puzzle) = self.puzzle else { return self };
+        let variant = puzzle.variant;
+        file.title = wording(&|lang| puzzle_say::SHORTEST_TITLE.with("variant", variant).say(lang));
+        file.about = self.scenario.map(|chosen| chosen.file.about.clone()).unwrap_or_default();
+        let puzzle = Some(Puzzle { shortest: Some(shortest), ..puzzle });
+        Beginning { puzzle, ..Beginning::of_file(file, None) }
+    }
+
+    /// The run of a link to a challenge goes on being one.
+    pub fn in_puzzle(self, variant: Option<&str>) -> Beginning {
+        let challenge = variant.and_then(|variant| Beginning::of_puzzle(self.protocol, variant));
+        let Some(challenge) = challenge.filter(|challenge| challenge.variant == self.variant) else {
+            return self;
+        };
+        let opening = self.opening();
+        let of_link = |chosen: &Rc<Chosen>| {
+            Rc::new(Chosen { slug: None, file: Scenario { opening: opening.clone(), ..chosen.file.clone() } })
+        };
+        Beginning { scenario: challenge.scenario.as_ref().map(of_link), puzzle: challenge.puzzle, ..self }
     }
 
     /// As a link says. What its nodes began with stands where a scenario's would.
@@ -124,6 +199,7 @@ impl Beginning {
             options: opening.options.clone(),
             beside: recording.beside.clone(),
             scenario: file.map(of_opening),
+            puzzle: None,
             link: Some(Rc::new(recording)),
         }
     }
@@ -160,8 +236,14 @@ impl Beginning {
         match run_from(&file, &self.opening()) {
             Ok(finished) => {
                 let mut session = finished.runner.into_session();
-                session.seek(0);
-                Run { failed: finished.failed, broken: finished.broken, ..Run::new(self, session) }
+                // What leads to the place of a challenge is done.
+                let place = self.puzzle.as_ref().map(|puzzle| match &puzzle.shortest {
+                    Some(shortest) => shortest.from,
+                    None => session.len(),
+                });
+                session.seek(place.unwrap_or(0));
+                let opens_at = place.map(|place| session.time_at(place));
+                Run { failed: finished.failed, broken: finished.broken, opens_at, ..Run::new(self, session) }
             }
             // Whoever read the file has tried its start already, so this is not seen.
             Err(fault) => {
@@ -180,12 +262,17 @@ impl Beginning {
                 ..Run::new(self, session)
             },
             Err(amiss) => {
-                let plain = Beginning { link: None, scenario: None, ..self };
+                let plain = Beginning { link: None, scenario: None, puzzle: None, ..self };
                 let session = fresh(&plain);
                 Run { amiss: Some(amiss), ..Run::new(plain, session) }
             }
         }
     }
+}
+
+/// A sentence in every language, as a file has it.
+fn wording(say: &dyn Fn(Lang) -> String) -> Wording {
+    Wording { en: Some(say(Lang::En)), zh: Some(say(Lang::Zh)) }
 }
 
 /// A cluster in which no node has a past.

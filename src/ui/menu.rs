@@ -8,6 +8,8 @@ use super::glyph::{CROSS, packet_icon};
 use super::player::Player;
 use super::preferences::Preferences;
 use crate::engine::action::Action;
+use crate::engine::ids::Micros;
+use crate::engine::invariant::Violation;
 use crate::engine::menu::{Choice, Kind, Menu};
 use crate::text::menu as say;
 use crate::text::{Text, Words};
@@ -155,7 +157,7 @@ impl Opened {
         let when = self.when(&choice).map(|text| preferences.say(&text));
         let beside =
             label.into_iter().filter(|label| !label.is_empty()).chain(when).collect::<Vec<_>>().join(" · ");
-        let broken = |broken: &crate::engine::invariant::Violation| {
+        let broken = |broken: &Violation| {
             let text = preferences.say(&say::WOULD_BREAK.with("name", broken.name));
             view! { <b class="breaks"><svg viewBox="-7 -7 14 14" aria-hidden="true"><path d=CROSS></path></svg>" "{text}". "</b> }
         };
@@ -181,6 +183,8 @@ impl Opened {
     /// When it happens by itself.
     fn when(self, choice: &Choice) -> Option<Text> {
         let after = choice.due?.since(self.player.now());
+        // A tenth is as much as the clock shows.
+        let after = Micros(after.0 / 100 * 100);
         let words = if choice.is_next { &say::DUE_NEXT } else { &say::DUE };
         Some(words.with("ms", after))
     }
@@ -205,8 +209,7 @@ fn leads(choice: &Choice) -> impl Iterator<Item = Text> {
     let nothing = choice.idle.then(|| Text::from(&say::NOTHING));
     let (text, why) = match choice.kind {
         Kind::Arrival | Kind::Timer => {
-            let silent = Text::from(if choice.idle { &say::NOTHING } else { &say::SILENT });
-            let text = told.map_or(silent, |telling| telling.text.clone());
+            let text = told.map_or_else(|| silent(choice), |telling| telling.text.clone());
             (Some(text), told.and_then(|telling| telling.why.clone()))
         }
         Kind::Node => (told.and_then(|telling| telling.why.clone().or(Some(telling.text.clone()))), None),
@@ -214,4 +217,16 @@ fn leads(choice: &Choice) -> impl Iterator<Item = Text> {
     };
     let nothing = nothing.filter(|nothing| text.as_ref() != Some(nothing));
     nothing.into_iter().chain(text).chain(why)
+}
+
+/// Of what nothing is told, what is sent.
+fn silent(choice: &Choice) -> Text {
+    match &choice.sent {
+        _ if choice.idle => Text::from(&say::NOTHING),
+        None => Text::from(&say::SILENT),
+        Some((kind, to)) => {
+            let to = to.iter().map(|to| to.to_string()).collect::<Vec<_>>().join(", ");
+            say::SENDS.with("kind", *kind).with("to", to)
+        }
+    }
 }

@@ -14,6 +14,7 @@ mod branches;
 mod broken;
 mod caption;
 mod cells;
+mod challenge;
 mod checker;
 mod dealt;
 mod diagram;

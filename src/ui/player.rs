@@ -3,11 +3,13 @@
 //! Time passes here and nowhere else: what is due at the playhead is let happen, what the reader does is let
 //! happen at the playhead. Must not know any protocol, nor how a frame is drawn.
 
+mod attempt;
 mod branching;
 mod pace;
 mod runs;
 mod show;
 
+pub use attempt::Attempt;
 pub use pace::Moment;
 pub use runs::nearest;
 pub use show::Costs;

@@ -6,7 +6,11 @@ mod deepening;
 mod graph;
 mod lamport_paxos;
 mod limits;
+mod logs;
+mod merging;
 #[path = "../plain/mod.rs"]
 mod plain;
+#[path = "../proofs/mod.rs"]
+mod proofs;
 mod shortest;
 mod two_phase;

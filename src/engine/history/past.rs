@@ -140,6 +140,22 @@ impl<P: Described> Lab<P> {
         by_branch.concat()
     }
 
+    /// After how many actions on the way to here a promise of this kind was first broken.
+    pub fn broken_at(&self, wanted: impl Fn(&Violation) -> bool) -> Option<usize> {
+        let broken = |(branch, until): (&Branch<P>, usize)| {
+            let limit = until.min(self.position);
+            let here = branch.violations.iter().find(|(at, broken)| *at <= limit && wanted(broken));
+            here.map(|(at, _)| *at)
+        };
+        self.path().filter_map(broken).min()
+    }
+
+    /// How many of these actions on the way to here somebody let happen.
+    pub fn hands(&self, actions: Range<usize>) -> usize {
+        let places = actions.start..actions.end.min(self.position);
+        places.filter(|place| self.origin_at(*place).by_hand()).count()
+    }
+
     /// What was worth telling on the way to here, the latest first.
     pub fn captions(&self, most: usize) -> Vec<Caption> {
         let told = self.path().flat_map(|(branch, until)| {

@@ -8,6 +8,7 @@ macro_rules! files {
 /// The checks: variant and text.
 pub static CHECKS: &[(&str, &str)] = files![
     "standard",
+    "standard-one-slot",
     "standard-two-slots",
     "M-1",
     "M-2",

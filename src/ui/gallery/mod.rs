@@ -13,10 +13,12 @@ use crate::engine::frame::Lens;
 use crate::link::address::{Address, built_in, scenarios};
 use crate::protocols::PROTOCOLS;
 use crate::scenario::file::{Scenario, Wording};
+use crate::scenario::puzzle;
 use crate::scenario::run::run;
 use crate::scenario::topic::{TOPICS, Topic};
+use crate::text::menu as menu_say;
 use crate::text::page as say;
-use crate::ui::live::{act, flag, hear, list, live, watch};
+use crate::ui::live::{Handler, act, flag, hear, list, live, watch};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::sync::Arc;
@@ -34,6 +36,8 @@ struct Card {
     about: Wording,
     hint: Wording,
     topics: Vec<Topic>,
+    /// Its variant, where the fault of it can be found by hand.
+    puzzle: Option<&'static str>,
     view_box: String,
     picture: String,
 }
@@ -45,8 +49,10 @@ impl Card {
         let steps = file.still.map_or(file.steps.clone(), |still| file.steps[..still].to_vec());
         let moment = run(&Scenario { steps, ..file.clone() }).ok()?.runner.into_session();
         let (view_box, picture) = still::still(&moment.frame(Lens::ALL));
+        let variant = file.protocol.variants.get(file.opening.variant);
+        let puzzle = puzzle::names(file.protocol).find(|name| variant == Some(name));
         let Scenario { title, about, hint, topics, protocol, .. } = file;
-        Some(Card { slug, protocol: protocol.key, title, about, hint, topics, view_box, picture })
+        Some(Card { slug, protocol: protocol.key, title, about, hint, topics, puzzle, view_box, picture })
     }
 
     fn passes(&self, protocol: &str, topic: &str) -> bool {
@@ -142,20 +148,10 @@ fn card_view(card: &Arc<Card>, open: RwSignal<bool>, player: Player, preferences
         let card = Arc::clone(card);
         live(move || of(&card).say(preferences.lang.get()).unwrap_or_default().to_string())
     };
-    let mut address = Address::default();
-    let _ = address.set("scenario", slug);
-    let href = share::page(&address, "");
-    let go = move |event: web_sys::MouseEvent| {
-        // With a key pressed the reader wants it in a window of its own.
-        if event.ctrl_key() || event.meta_key() || event.shift_key() {
-            return;
-        }
-        event.prevent_default();
-        open.set(false);
-        if let Some(file) = built_in(slug) {
-            player.begin(Beginning::of_file(file, Some(slug)).run());
-        }
-    };
+    let (href, go) = leads(open, &[("scenario", slug)], move || {
+        let file = built_in(slug);
+        file.into_iter().for_each(|file| player.begin(Beginning::of_file(file, Some(slug)).run()));
+    });
     let topics = card.topics.clone();
     let topics = live(move || {
         topics.iter().map(|topic| preferences.word(topic.words)).collect::<Vec<_>>().join(" · ")
@@ -163,7 +159,9 @@ fn card_view(card: &Arc<Card>, open: RwSignal<bool>, player: Player, preferences
     let protocol =
         PROTOCOLS.iter().find(|protocol| protocol.key == card.protocol).map(|protocol| protocol.name);
     let protocol = live(move || protocol.map(|name| preferences.word(name)).unwrap_or_default());
+    let challenge = card.puzzle.map(|variant| challenge(card.protocol, variant, open, player, preferences));
     view! {
+        <div class="cardbox">
         <a class="card" href=href on:click=go>
             <svg class="layer picture" viewBox=card.view_box.clone() aria-hidden="true" inner_html=card.picture.clone()></svg>
             <b>{said(|card| &card.title)}</b>
@@ -171,6 +169,52 @@ fn card_view(card: &Arc<Card>, open: RwSignal<bool>, player: Player, preferences
             <span class="try"><i>{live(move || preferences.word(&say::TRY))}</i>" "{said(|card| &card.hint)}</span>
             <span class="dim">{protocol}" · "{topics}</span>
         </a>
+        {challenge}
+        </div>
     }
     .into_any()
+}
+
+/// The way from a card of a broken rule to its challenge.
+fn challenge(
+    protocol: &'static str,
+    variant: &'static str,
+    open: RwSignal<bool>,
+    player: Player,
+    preferences: Preferences,
+) -> AnyView {
+    let (href, go) = leads(open, &[("algo", protocol), ("puzzle", variant)], move || {
+        let info = PROTOCOLS.iter().find(|info| info.key == protocol);
+        let puzzle = info.and_then(|info| Beginning::of_puzzle(info, variant));
+        puzzle.into_iter().for_each(|puzzle| player.begin(puzzle.run()));
+    });
+    let name = live(move || preferences.say(&menu_say::PUZZLE_TITLE.with("variant", variant)));
+    view! {
+        <a class="btn find" href=href aria-label=name on:click=go>
+            {live(move || preferences.word(&menu_say::FIND_YOURSELF))}
+        </a>
+    }
+    .into_any()
+}
+
+/// Where a link of a card leads, and what a press of it does in this window instead.
+fn leads(
+    open: RwSignal<bool>,
+    pairs: &[(&'static str, &'static str)],
+    begin: impl Fn() + 'static,
+) -> (String, Handler<web_sys::MouseEvent>) {
+    let mut address = Address::default();
+    for (name, value) in pairs {
+        let _ = address.set(name, value);
+    }
+    let go = hear(move |event: web_sys::MouseEvent| {
+        // With a key pressed the reader wants it in a window of its own.
+        if event.ctrl_key() || event.meta_key() || event.shift_key() {
+            return;
+        }
+        event.prevent_default();
+        open.set(false);
+        begin();
+    });
+    (share::page(&address, ""), go)
 }

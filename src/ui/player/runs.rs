@@ -34,7 +34,7 @@ pub struct Record {
     /// The expectations of the scenario that did not hold.
     failed: Vec<Failure>,
     /// How many actions the scenario recorded.
-    script: usize,
+    pub(super) script: usize,
     /// The names that steps may use, once somebody has asked for them.
     scope: Option<Rc<Scope>>,
 }
@@ -93,7 +93,8 @@ impl Player {
 
     /// Begins a new run that differs in something from this one: what a scenario did happens in it no more.
     pub fn restart_as(self, change: impl FnOnce(&mut Beginning)) {
-        let mut beginning = Beginning { scenario: None, link: None, ..self.beginning.get_untracked() };
+        let mut beginning =
+            Beginning { scenario: None, link: None, puzzle: None, ..self.beginning.get_untracked() };
         change(&mut beginning);
         self.playing.set(true);
         self.begin(beginning.run());

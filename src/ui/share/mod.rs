@@ -57,12 +57,15 @@ impl Share {
         let player = self.player;
         let (beginning, standing) = (player.beginning.get_untracked(), player.standing.get_untracked());
         let scenario = beginning.scenario.as_ref();
+        // The shortest way is a run like any other.
+        let puzzle = beginning.puzzle.as_ref().filter(|puzzle| puzzle.shortest.is_none());
         let playing = player.playing.get_untracked();
         let begun = 0 < standing.position;
         let asked = self.asked.get_value();
         let address = Address {
             protocol: beginning.protocol,
             scenario: scenario.and_then(|scenario| scenario.slug),
+            puzzle: puzzle.map(|puzzle| puzzle.variant),
             variant: beginning.variant,
             beside: beginning.beside.clone(),
             nodes: beginning.nodes,
@@ -75,7 +78,7 @@ impl Share {
         };
         let said = Beginning::of_address(&address);
         let exact = said.options == beginning.options
-            && scenario.is_some() == address.scenario.is_some()
+            && scenario.is_some() == said.scenario.is_some()
             && (!begun || player.is_last_of_its_instant())
             && !player.is_steered();
         (address, exact)

@@ -4,8 +4,11 @@
 mod address;
 mod axe;
 mod broken;
+mod checker;
+mod checker_hosts;
 mod choices;
 mod checker;
+mod checker_hosts;
 mod cluster;
 mod compare;
 mod depths;
