@@ -7,8 +7,6 @@ mod broken;
 mod checker;
 mod checker_hosts;
 mod choices;
-mod checker;
-mod checker_hosts;
 mod cluster;
 mod compare;
 mod depths;
