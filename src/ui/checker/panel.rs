@@ -135,11 +135,24 @@ impl Form {
             From::Start => self.player.file_of_start(),
             From::Here => self.player.file_value(),
         };
+        // Of two clusters beside each other the left one is searched.
+        if let Some(fields) = file.as_object_mut() {
+            fields.remove("compare");
+        }
         file["check"] = self.asked.get_untracked();
         if prove {
-            file["variant"] = self.protocol().variants.first().copied().unwrap_or_default().into();
+            self.restore_rules(&mut file);
         }
         self.searches.find(file.to_string(), |_| ());
+    }
+
+    /// Puts every rule in force: from the beginning, or, where a run has led to the instant that is shown, from there on.
+    fn restore_rules(self, file: &mut Value) {
+        let correct = self.protocol().variants.first().copied().unwrap_or_default();
+        match (self.from.get_untracked(), file["steps"].as_array_mut()) {
+            (From::Here, Some(steps)) => steps.push(json!({"set": {"variant": correct}})),
+            _ => file["variant"] = correct.into(),
+        }
     }
 
     fn questions(self) -> AnyView {

@@ -65,7 +65,7 @@ fn a_bound_is_proved_exactly_with_the_number_of_states_that_the_command_line_has
     let native = headless("check", &file.expect("a file"));
     assert_eq!(states(&page), native["states"].as_u64().expect("a number"), "{sentence}");
     let panel = text(&page, ".checker");
-    assert!(panel.contains("3 nodes, the election timer goes off at most"), "{panel}");
+    assert!(panel.contains("3 nodes; the election timer goes off at most"), "{panel}");
     page.assert_no_console_errors();
 }
 

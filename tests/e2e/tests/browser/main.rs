@@ -5,6 +5,7 @@ mod address;
 mod axe;
 mod broken;
 mod checker;
+mod checker_hosts;
 mod choices;
 mod cluster;
 mod compare;
