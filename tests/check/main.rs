@@ -6,6 +6,8 @@ mod deepening;
 mod graph;
 mod lamport_paxos;
 mod limits;
+mod paxos;
+mod paxos_states;
 #[path = "../plain/mod.rs"]
 mod plain;
 mod shortest;

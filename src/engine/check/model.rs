@@ -29,8 +29,6 @@ pub struct Sight<P: Checked> {
     pub(super) parts: Parts,
     /// The fingerprint of the world under its own names.
     pub(super) own: u64,
-    /// The fingerprint of the state.
-    print: u64,
 }
 
 /// What is looked for, made ready.
@@ -85,9 +83,7 @@ impl<P: Checked> Worlds<P> {
 
     fn sight(&self, world: World<P>, spent: Spent, parts: Parts) -> Sight<P> {
         let own = self.print_world(&world, &parts, &self.names[0]);
-        let mut state = Sight { world, spent, idle: 0, parts, own, print: 0 };
-        state.print = self.print_all(&state);
-        state
+        Sight { world, spent, idle: 0, parts, own }
     }
 
     /// What a move leads to, and whether a promise that is looked for is broken by it; nothing if it cannot happen.
@@ -148,7 +144,7 @@ impl<P: Checked> Model for Worlds<P> {
     }
 
     fn print(&self, state: &Sight<P>) -> u64 {
-        state.print
+        self.print_all(state)
     }
 
     fn expand(&self, state: &Sight<P>, each: &mut dyn FnMut(u16, Sight<P>, bool)) {
