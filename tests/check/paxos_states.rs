@@ -27,10 +27,10 @@ struct Space {
 }
 
 const SPACES: [Space; 4] = [
-    Space { proposers: 1, ballots: 2, retries: 0, crashes: 1, nacks: false, depth: 200 },
-    Space { proposers: 1, ballots: 1, retries: 1, crashes: 1, nacks: true, depth: 9 },
-    Space { proposers: 2, ballots: 2, retries: 0, crashes: 1, nacks: false, depth: 6 },
-    Space { proposers: 2, ballots: 2, retries: 1, crashes: 0, nacks: true, depth: 7 },
+    Space { proposers: 1, ballots: 1, retries: 0, crashes: 1, nacks: false, depth: 200 },
+    Space { proposers: 1, ballots: 1, retries: 1, crashes: 1, nacks: true, depth: 7 },
+    Space { proposers: 2, ballots: 2, retries: 0, crashes: 1, nacks: false, depth: 5 },
+    Space { proposers: 2, ballots: 2, retries: 1, crashes: 0, nacks: true, depth: 6 },
 ];
 
 impl Space {
