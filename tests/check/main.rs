@@ -8,6 +8,8 @@ mod lamport_paxos;
 mod limits;
 mod logs;
 mod merging;
+mod paxos;
+mod paxos_states;
 #[path = "../plain/mod.rs"]
 mod plain;
 #[path = "../proofs/mod.rs"]
