@@ -10,6 +10,7 @@ pub static CHECKS: &[(&str, &str)] = files![
     "standard",
     "standard-one-slot",
     "standard-two-slots",
+    "standard-two-slots-nacks",
     "M-1",
     "M-2",
     "M-3",
