@@ -18,6 +18,7 @@ pub static CHECKS: &[(&str, &str)] = files![
     "M-5",
     "M-6",
     "M-7",
+    "M-7-stuck",
     "M-8",
     "M-9",
     "M-10",
