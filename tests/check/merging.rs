@@ -14,7 +14,7 @@ use conclave::protocols::paxos::Paxos;
 use conclave::protocols::raft::Raft;
 use std::collections::{BTreeMap, BTreeSet};
 
-const WALKS: u64 = 300;
+const WALKS: u64 = 100;
 const STEPS: usize = 30;
 
 /// Everything may happen a few times.
