@@ -14,7 +14,7 @@ use conclave::protocols::paxos::Paxos;
 use conclave::protocols::raft::Raft;
 use std::collections::{BTreeMap, BTreeSet};
 
-const WALKS: u64 = 300;
+const WALKS: u64 = 100;
 const STEPS: usize = 30;
 
 /// Everything may happen a few times.
@@ -71,11 +71,7 @@ fn compare_variants<P: Checked>(nodes: u8, symmetry: bool) {
     assert!(0 < compared.sum::<usize>(), "there were different states with the same fingerprint");
 }
 
-#[test]
-fn states_of_raft_with_the_same_fingerprint_go_on_alike() {
-    compare_variants::<Raft>(3, false);
-}
-
+/// Under its own names nothing is left out of a state of Raft that would soon make two of one.
 #[test]
 fn states_of_raft_that_differ_in_names_go_on_alike() {
     compare_variants::<Raft>(3, true);
