@@ -53,6 +53,33 @@ fn what_cannot_happen_exits_with_0_and_says_how_much_was_seen() {
 }
 
 #[test]
+fn a_proof_says_where_it_holds() {
+    let told = |file: &Value| String::from_utf8(check(&["-"], file).stdout).unwrap();
+    let two = raft(json!({"find": "any", "fires": {"election": 2}}));
+    let said = told(&two);
+    // The page says the same number (`tests/e2e`): it is the same natively and in wasm.
+    assert!(said.contains("all 17,041 states within these bounds were met, over 68,163 moves"), "{said}");
+    let bounds = "(3 nodes; the election timer goes off at most 2 times in all; no other timer does; no crash; no link cut; \
+                  no request of a client; every message may arrive late, in any order, again, or never)";
+    assert!(said.contains(bounds), "{said}");
+    let asked = json!({
+        "fires": {"propose": 1}, "packets": "each", "duplicates": 2, "crashes": 1, "cuts": 2, "heals": 1,
+        "requests": ["x=1", {"node": 2, "command": "y=2"}], "replies": true, "symmetry": true, "states": 1,
+    });
+    let said = told(&paxos("P-1", asked));
+    for part in [
+        "(5 nodes; proposers: 2; acceptors: 3; learners: 1;",
+        "learning asking; nacks false; with the variant P-1;",
+        "the propose timer goes off at most once in all;",
+        "at most one crash, with a restart at any time or never; at most 2 links cut, one way; at most 1 healed;",
+        "clients ask x=1, y=2 → 2, each at most once; answers reach them;",
+        "at most 2 are doubled; states that differ only in names count once",
+    ] {
+        assert!(said.contains(part), "{said}\nshould have {part}");
+    }
+}
+
+#[test]
 fn what_can_happen_exits_with_1_and_leaves_a_scenario_file_that_does_it() {
     let file = paxos("P-1", json!({"find": "agreement", "fires": {"propose": 2}}));
     let (status, answer) = checked(&file);

@@ -5,6 +5,7 @@
 
 mod golden;
 mod plain;
+mod proofs;
 
 use conclave::engine::check::search::{Limits, Search};
 use golden::{GOLDEN, open, play};
@@ -29,6 +30,12 @@ fn the_checker_meets_as_many_states_as_natively() {
         assert_eq!(states_of(TwoPhase::new(managers)), states, "{managers} resource managers");
     }
     assert_eq!(states_of(LamportPaxos::new()), lamport_paxos::PUBLISHED);
+}
+
+#[wasm_bindgen_test]
+fn the_checker_proves_as_natively() {
+    // Those with many states take too long in a browser.
+    proofs::PROOFS.into_iter().filter(|proof| proof.2 < 30_000).for_each(proofs::prove);
 }
 
 fn states_of(system: impl System) -> u32 {

@@ -2,6 +2,7 @@
 //!
 //! The command line and the page's worker use the same. Must not know any protocol, files or processes.
 
+use super::bounds::bounds_text;
 use super::cursor::At;
 use super::fault::{Fault, unknown_name};
 use super::file::Scenario;
@@ -200,6 +201,11 @@ impl Checking {
         &self.asked
     }
 
+    /// Within which bounds it searches, in words.
+    pub fn bounds_text(&self) -> Text {
+        bounds_text(&self.scenario, &self.asked, self.from)
+    }
+
     /// Goes on, this far.
     pub fn extend(&mut self, limits: Limits) {
         self.asked.bounds.limits = limits;
@@ -329,8 +335,17 @@ pub fn sentence(checking: &Checking) -> Text {
         Some(Verdict::Found(found)) => found.moves,
         _ => depth,
     };
-    let text = words.with("promise", promise).with("states", states).with("transitions", transitions);
-    text.with("depth", depth).with("moves", moves).with("bound", bound)
+    let text = words.with("promise", promise).with("states", grouped(states));
+    let text = text.with("transitions", grouped(transitions)).with("depth", depth);
+    text.with("moves", moves).with("bound", grouped(bound))
+}
+
+/// A number with its thousands apart.
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let places = digits.len();
+    let apart = |place: usize| (place != 0 && (places - place).is_multiple_of(3)).then_some(',');
+    digits.chars().enumerate().flat_map(|(place, digit)| apart(place).into_iter().chain([digit])).collect()
 }
 
 fn promise_of(question: &Question, protocol: &ProtocolInfo) -> Text {
@@ -341,50 +356,13 @@ fn promise_of(question: &Question, protocol: &ProtocolInfo) -> Text {
     };
     asked.map_or_else(|| Text::from(&say::ANY_PROMISE), |(_, _, name, _)| Text::from(name))
 }
+#[cfg(test)]
+mod tests {
+    use super::grouped;
 
-/// Within which bounds a check searches, in words: who there is, what may happen how often, and what packets do.
-pub fn bounds_text(checking: &Checking) -> Text {
-    let Checking { scenario, asked: Asked { bounds, .. }, .. } = checking;
-    let (protocol, opening) = (scenario.protocol, &scenario.opening);
-    let mut said = vec![say::BOUND_NODES.with("nodes", opening.nodes)];
-    for (place, spec) in write::specs(protocol).enumerate() {
-        let dealt = protocol.dealt.iter().find(|dealt| dealt.key == spec.key);
-        let count = opening.options.count(place);
-        said.extend(
-            dealt
-                .filter(|_| 0 < count)
-                .map(|dealt| say::BOUND_DEALT.with("count", count).with("name", Text::from(dealt.name))),
-        );
+    #[test]
+    fn thousands_stand_apart() {
+        let numbers = [0, 999, 1_000, 62_654, 1_234_567];
+        assert_eq!(numbers.map(grouped), ["0", "999", "1,000", "62,654", "1,234,567"]);
     }
-    if opening.variant != 0 {
-        said.push(say::BOUND_VARIANT.with("variant", protocol.variants[opening.variant]));
-    }
-    if checking.from != 0 {
-        said.push(say::BOUND_FROM.with("actions", checking.from));
-    }
-    for (timer, most) in (protocol.timers)().into_iter().zip(&bounds.fires) {
-        match most {
-            Some(0) => {}
-            Some(most) => said.push(say::BOUND_FIRES.with("timer", timer).with("most", *most)),
-            None => said.push(say::BOUND_FIRES_EVER.with("timer", timer)),
-        }
-    }
-    let times = [
-        (&say::BOUND_CRASHES, bounds.crashes),
-        (&say::BOUND_CUTS, bounds.cuts),
-        (&say::BOUND_HEALS, bounds.heals),
-        (&say::BOUND_DUPLICATES, bounds.duplicates),
-    ];
-    said.extend(times.iter().filter(|(_, most)| 0 < *most).map(|(words, most)| words.with("most", *most)));
-    if !bounds.requests.is_empty() {
-        let commands: Vec<&str> = bounds.requests.iter().map(|(_, command)| &**command).collect();
-        said.push(say::BOUND_REQUESTS.with("commands", commands.join(", ")));
-    }
-    said.push(Text::from(match bounds.bus {
-        Bus::Set => &say::BOUND_SET,
-        Bus::Each | Bus::Timed => &say::BOUND_EACH,
-    }));
-    said.extend(bounds.symmetry.then(|| Text::from(&say::BOUND_SYMMETRY)));
-    let joined = said.into_iter().reduce(|one, other| say::BOUND_AND.with("one", one).with("other", other));
-    joined.unwrap_or_else(|| Text::from(&say::BOUND_SET))
 }

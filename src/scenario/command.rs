@@ -106,6 +106,7 @@ fn check_file(file: &str, json: bool, streams: &mut Streams<'_>) -> Result<u8> {
         true => writeln!(streams.output, "{answer:#}")?,
         false => {
             writeln!(streams.output, "{}", check::sentence(&checking).say(Lang::En))?;
+            writeln!(streams.output, "({})", checking.bounds_text().say(Lang::En))?;
             checking.take_lines().iter().try_for_each(|line| writeln!(streams.output, "{line}"))?;
         }
     }

@@ -67,6 +67,7 @@
 //! format, [`settings`], [`scope`] and [`topic`] the names in it; [`run`] performs steps, [`expect`] compares, [`state`] and [`write`] write;
 //! [`drive`], [`list`] and [`command`] are the commands.
 
+pub mod bounds;
 pub mod check;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod command;

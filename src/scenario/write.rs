@@ -119,7 +119,7 @@ pub fn test(mut file: Value, state: &Json, transcript: &[String]) -> Value {
     file
 }
 
-pub(super) fn specs(protocol: &ProtocolInfo) -> impl Iterator<Item = &'static OptionSpec> {
+fn specs(protocol: &ProtocolInfo) -> impl Iterator<Item = &'static OptionSpec> {
     ENGINE.iter().chain(protocol.options)
 }
 

@@ -13,20 +13,32 @@ crate::words! {
     STOPPED_MEMORY: "Stopped at the bound of {bound} MB: nothing was found among {states} states", "到达内存上限 {bound} MB，停下了：{states} 个状态里没有找到";
     ANY_PROMISE: "A promise", "某个承诺";
 
-    BOUND_AND: "{one}, {other}", "{one}，{other}";
+    BOUND_AND: "{one}; {other}", "{one}；{other}";
     BOUND_NODES: "{nodes} nodes", "{nodes} 个节点";
     BOUND_DEALT: "{name}: {count}", "{name} {count} 个";
+    BOUND_OPTION: "{option} {value}", "选项 {option} {value}";
     BOUND_VARIANT: "with the variant {variant}", "采用变体 {variant}";
     BOUND_FROM: "from the state after {actions} actions on", "从第 {actions} 步之后的状态出发";
+    BOUND_STATES: "from the states in which the nodes begin here", "从此处给定的节点状态出发";
+    BOUND_NO_TIMER: "no timer goes off", "没有计时器到期";
+    BOUND_NO_OTHER: "no other timer does", "其他计时器都不到期";
+    BOUND_FIRE: "the {timer} timer goes off at most once in all", "{timer} 计时器总共最多到期一次";
     BOUND_FIRES: "the {timer} timer goes off at most {most} times in all", "{timer} 计时器总共最多到期 {most} 次";
     BOUND_FIRES_EVER: "the {timer} timer goes off as often as it likes", "{timer} 计时器到期次数不限";
-    BOUND_CRASHES: "crashes: at most {most}", "最多崩溃 {most} 次";
-    BOUND_CUTS: "cuts: at most {most}", "最多断开 {most} 次";
-    BOUND_HEALS: "heals: at most {most}", "最多恢复 {most} 次";
-    BOUND_DUPLICATES: "packets doubled: at most {most}", "最多复制 {most} 个消息";
-    BOUND_REQUESTS: "clients ask {commands}, each once at most", "客户端请求 {commands}，各至多一次";
-    BOUND_SET: "every message may arrive late, again or never", "任何消息都可能迟到、重复或永远不到";
-    BOUND_EACH: "every message arrives once at most, sooner or later or never", "每个消息至多到达一次，或早或晚，也可能永远不到";
+    BOUND_NO_CRASH: "no crash", "没有崩溃";
+    BOUND_CRASH: "at most one crash, with a restart at any time or never", "最多崩溃一次，随时可能重启，也可能永不重启";
+    BOUND_CRASHES: "at most {most} crashes, with restarts at any time or never", "最多崩溃 {most} 次，随时可能重启，也可能永不重启";
+    BOUND_NO_CUT: "no link cut", "没有链路断开";
+    BOUND_CUT: "at most one link cut, one way", "最多断开一条链路的一个方向";
+    BOUND_CUTS: "at most {most} links cut, one way", "链路最多单向断开 {most} 次";
+    BOUND_HEALS: "at most {most} healed", "最多恢复 {most} 次";
+    BOUND_NO_REQUEST: "no request of a client", "没有客户端请求";
+    BOUND_REQUESTS: "clients ask {commands}, each at most once", "客户端请求 {commands}，各至多一次";
+    BOUND_REPLIES: "answers reach them", "回复会送达";
+    BOUND_NO_REPLIES: "no answer reaches them", "回复不会送达";
+    BOUND_SET: "every message may arrive late, in any order, again, or never", "任何消息都可能迟到、乱序、重复或永远不到";
+    BOUND_EACH: "every message arrives once at most, sooner or later, in any order, or never", "每个消息至多到达一次，或早或晚，次序不限，也可能永远不到";
+    BOUND_DOUBLED: "every message arrives once at most, sooner or later, in any order, or never; at most {most} are doubled", "每个消息至多到达一次，或早或晚，次序不限，也可能永远不到；最多复制 {most} 个";
     BOUND_SYMMETRY: "states that differ only in names count once", "只有名称不同的状态算作一个";
 
     CHECKER: "Every schedule: find or prove", "所有可能的调度：寻找与证明";
@@ -61,7 +73,7 @@ crate::words! {
     GO_FURTHER: "Go on, four times as far", "继续，上限放宽到四倍";
     SHOW_IT: "Show it", "演示";
     COUNT: "{states} states, {depth} moves deep, {rate} states/s, {mb} MB", "{states} 个状态，深 {depth} 步，每秒 {rate} 个状态，{mb} MB";
-    NO_WORKER: "Nothing can be searched here: this page may not start a worker. Open it by itself, or let its host allow workers from blob: addresses", "这里无法搜索：页面不能启动 Worker。请单独打开本页，或让宿主允许来自 blob: 地址的 Worker";
+    NO_WORKER: "Nothing can be searched here: this browser, frame or host does not let the page start a worker. Open it by itself, in a window of its own", "这里无法搜索：当前的浏览器、框架或主机不允许页面启动 Worker。请在单独的窗口中打开本页";
     WRONG: "This cannot be asked: {why}", "无法这样提问：{why}";
     WORKER_BROKE: "The search broke down, which it should not: {why}", "搜索意外中断：{why}";
 }

@@ -191,6 +191,6 @@ impl From<&'static Words> for Arg {
 /// Every sentence of the program, for the tests that compare the languages.
 pub fn all() -> impl Iterator<Item = &'static Words> {
     let protocols = crate::protocols::PROTOCOLS.iter().flat_map(|protocol| protocol.words.iter());
-    let own = [engine::ALL, export::ALL, link::ALL, menu::ALL, page::ALL, topic::ALL];
+    let own = [check::ALL, engine::ALL, export::ALL, link::ALL, menu::ALL, page::ALL, topic::ALL];
     own.into_iter().flatten().copied().chain(protocols.copied())
 }

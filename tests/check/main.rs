@@ -6,7 +6,13 @@ mod deepening;
 mod graph;
 mod lamport_paxos;
 mod limits;
+mod logs;
+mod merging;
+mod paxos;
+mod paxos_states;
 #[path = "../plain/mod.rs"]
 mod plain;
+#[path = "../proofs/mod.rs"]
+mod proofs;
 mod shortest;
 mod two_phase;

@@ -26,11 +26,10 @@ pub struct Sight<P: Checked> {
     pub(super) spent: Spent,
     /// Packets whose arrival is known to change nothing, by place.
     idle: u128,
-    pub(super) parts: Parts,
+    /// The fingerprints of its parts under all the names that can be exchanged, the own ones first.
+    pub(super) parts: Vec<Parts>,
     /// The fingerprint of the world under its own names.
     pub(super) own: u64,
-    /// The fingerprint of the state.
-    print: u64,
 }
 
 /// What is looked for, made ready.
@@ -83,11 +82,24 @@ impl<P: Checked> Worlds<P> {
         &self.bounds
     }
 
-    fn sight(&self, world: World<P>, spent: Spent, parts: Parts) -> Sight<P> {
-        let own = self.print_world(&world, &parts, &self.names[0]);
-        let mut state = Sight { world, spent, idle: 0, parts, own, print: 0 };
-        state.print = self.print_all(&state);
-        state
+    /// A state and what follows from it.
+    fn sight(&self, world: World<P>) -> Sight<P> {
+        let parts: Vec<Parts> = self.names.iter().map(|names| Parts::new(self, &world, names)).collect();
+        let own = self.print_world(&world, &parts[0], &self.names[0]);
+        Sight { world, spent: Spent::default(), idle: 0, parts, own }
+    }
+
+    /// What a move makes of a state, whose parts are mostly what they were. Where nothing has changed under the own names,
+    /// nothing has under others.
+    fn reached(&self, state: &Sight<P>, world: World<P>, spent: Spent) -> Sight<P> {
+        let after = |place: usize| state.parts[place].after(self, &self.names[place], &state.world, &world);
+        let first = after(0);
+        let own = self.print_world(&world, &first, &self.names[0]);
+        let parts = match own == state.own {
+            true => state.parts.clone(),
+            false => std::iter::once(first).chain((1..self.names.len()).map(after)).collect(),
+        };
+        Sight { world, spent, idle: 0, parts, own }
     }
 
     /// What a move leads to, and whether a promise that is looked for is broken by it; nothing if it cannot happen.
@@ -96,8 +108,7 @@ impl<P: Checked> Worlds<P> {
         let report = world.apply(state.world.now(), &self.action(by)).ok()?;
         let mut spent = state.spent;
         spent.take(by, &self.bounds);
-        let parts = state.parts.after(self, &state.world, &world);
-        let next = self.sight(world, spent, parts);
+        let next = self.reached(state, world, spent);
         let broken = match self.goal {
             Goal::Broken(wanted) => report.violations.iter().any(|broken| {
                 let place = P::invariants().iter().position(|promise| promise.id == broken.id);
@@ -143,12 +154,11 @@ impl<P: Checked> Model for Worlds<P> {
     type State = Sight<P>;
 
     fn starts(&self) -> Vec<Sight<P>> {
-        let parts = Parts::new(self, &self.start, &self.names[0]);
-        vec![self.sight(self.start.clone(), Spent::default(), parts)]
+        vec![self.sight(self.start.clone())]
     }
 
     fn print(&self, state: &Sight<P>) -> u64 {
-        state.print
+        self.print_all(state)
     }
 
     fn expand(&self, state: &Sight<P>, each: &mut dyn FnMut(u16, Sight<P>, bool)) {

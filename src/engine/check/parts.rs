@@ -37,22 +37,26 @@ impl Parts {
 
     /// Those after a move: a node that did not handle anything is the same node, and on a bus that is a set packets only
     /// come.
-    pub(super) fn after<P: Checked>(self, model: &Worlds<P>, before: &World<P>, after: &World<P>) -> Parts {
-        let names = &model.names[0];
-        let mut parts = self;
+    pub(super) fn after<P: Checked>(
+        mut self,
+        model: &Worlds<P>,
+        names: &Names,
+        before: &World<P>,
+        after: &World<P>,
+    ) -> Parts {
         for node in NodeId::all(after.nodes()) {
             if !std::ptr::eq(before.slot(node), after.slot(node)) {
-                parts.slots[node.place()] = model.print_slot(after, node, names);
+                self.slots[node.place()] = model.print_slot(after, node, names);
             }
         }
         match model.bounds.bus {
             Bus::Set => {
                 let new = after.packets().skip(before.spine().packets().len());
-                parts.bus = parts.bus.wrapping_add(print_packets::<P>(new, names));
+                self.bus = self.bus.wrapping_add(print_packets::<P>(new, names));
             }
-            Bus::Each | Bus::Timed => parts.bus = print_packets::<P>(after.packets(), names),
+            Bus::Each | Bus::Timed => self.bus = print_packets::<P>(after.packets(), names),
         }
-        parts
+        self
     }
 }
 
@@ -73,17 +77,17 @@ fn print_packets<'a, P: Checked>(
 impl<P: Checked> Worlds<P> {
     /// The fingerprint of a world with what is used up, under the names under which it is least.
     pub(super) fn print_all(&self, state: &Sight<P>) -> u64 {
-        let named = |names: &Names| {
-            let world = match self.names.len() {
-                1 => state.own,
-                _ => self.print_world(&state.world, &Parts::new(self, &state.world, names), names),
+        let named = |(place, names): (usize, &Names)| {
+            let world = match place {
+                0 => state.own,
+                _ => self.print_world(&state.world, &state.parts[place], names),
             };
             let mut out = Printer::new(names);
             out.word(world);
             state.spent.print(self.bounds.requests.len(), &mut out);
             out.finish()
         };
-        self.names.iter().map(named).min().unwrap_or_default()
+        self.names.iter().enumerate().map(named).min().unwrap_or_default()
     }
 
     pub(super) fn print_world(&self, world: &World<P>, parts: &Parts, names: &Names) -> u64 {

@@ -40,9 +40,9 @@ pub struct Limits {
 /// What ended a search before it had seen everything.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Limit {
-    /// There are states further away than it may go.
+    /// There are states as far away as it may go, and what follows from them was not looked at.
     Depth,
-    /// There are more states than it may see.
+    /// It has met as many states as it may, and more may follow.
     States,
     /// It would need more memory than it may have.
     Memory,

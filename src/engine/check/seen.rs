@@ -17,6 +17,9 @@ pub struct Seen {
     prints: Vec<u64>,
     parents: Vec<u32>,
     moves: Vec<u16>,
+    /// Numbers, at the places to which the lower bits of the fingerprints lead or behind. A number is less than the size
+    /// of the table; the bits above it hold as many of the fingerprint, so that memory elsewhere is mostly looked at only
+    /// where it is the same state.
     table: Vec<u32>,
 }
 
@@ -49,15 +52,17 @@ impl Seen {
     /// Takes a state in that was reached from another one by a move; nothing if it has been met before.
     pub fn meet(&mut self, print: u64, from: Option<(u32, u16)>) -> Option<u32> {
         let mask = self.table.len() - 1;
+        let tag = tag(print, mask);
         let mut place = print as usize & mask;
-        while let Some(there) = self.prints.get(self.table[place] as usize) {
-            if *there == print {
+        while self.table[place] != FREE {
+            let there = self.table[place] as usize;
+            if there & !mask == tag && self.prints[there & mask] == print {
                 return None;
             }
             place = (place + 1) & mask;
         }
         let number = self.len();
-        self.table[place] = number;
+        self.table[place] = (tag | number as usize) as u32;
         let (parent, by) = from.unwrap_or((NOTHING, 0));
         self.prints.push(print);
         self.parents.push(parent);
@@ -70,14 +75,15 @@ impl Seen {
 
     fn grow(&mut self) {
         let size = self.table.len() * 2;
+        let mask = size - 1;
         self.table = Vec::new();
         self.table.resize(size, FREE);
         for (number, print) in self.prints.iter().enumerate() {
-            let mut place = *print as usize & (size - 1);
+            let mut place = *print as usize & mask;
             while self.table[place] != FREE {
-                place = (place + 1) & (size - 1);
+                place = (place + 1) & mask;
             }
-            self.table[place] = number as u32;
+            self.table[place] = (tag(*print, mask) | number) as u32;
         }
     }
 
@@ -98,6 +104,11 @@ impl Seen {
     }
 }
 
+/// The upper half of a fingerprint, without the bits that are needed for a number.
+fn tag(print: u64, mask: usize) -> usize {
+    (print >> 32) as usize & !mask
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -111,6 +122,20 @@ mod tests {
         }
         assert!((0..10_000).all(|number| seen.meet(print(number), None).is_none()));
         assert_eq!(seen.len(), 10_000);
+    }
+
+    #[test]
+    fn states_that_lead_to_the_same_place_are_told_apart() {
+        let mut seen = Seen::default();
+        // The first share the lower bits, the others share the bits beside the number too.
+        let prints = (1..600_u64).map(|upper| upper << 42 | 5).chain((1..600).map(|middle| middle << 11 | 5));
+        for (print, number) in prints.clone().zip(0..) {
+            assert_eq!(seen.meet(print, None), Some(number));
+        }
+        assert!(prints.clone().all(|print| seen.meet(print, None).is_none()));
+        // A fingerprint of ones looks most like a free place.
+        assert_eq!(seen.meet(u64::MAX, None), Some(prints.count() as u32));
+        assert_eq!(seen.meet(u64::MAX, None), None);
     }
 
     #[test]

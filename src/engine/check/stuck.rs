@@ -85,7 +85,7 @@ impl<P: Checked> Worlds<P> {
         packets.iter().enumerate().filter(|(place, _)| !self.is_vain(state, *place)).all(|(_, packet)| {
             let Some((next, _)) = self.perform(state, &Move::Deliver(packet.id)) else { return true };
             let silent = next.world.spine().packets().len() + used_up == packets.len();
-            silent && next.parts.has_same_slots(&state.parts)
+            silent && next.parts[0].has_same_slots(&state.parts[0])
         })
     }
 }

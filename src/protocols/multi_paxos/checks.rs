@@ -8,7 +8,9 @@ macro_rules! files {
 /// The checks: variant and text.
 pub static CHECKS: &[(&str, &str)] = files![
     "standard",
+    "standard-one-slot",
     "standard-two-slots",
+    "standard-two-slots-nacks",
     "M-1",
     "M-2",
     "M-3",
@@ -16,6 +18,7 @@ pub static CHECKS: &[(&str, &str)] = files![
     "M-5",
     "M-6",
     "M-7",
+    "M-7-stuck",
     "M-8",
     "M-9",
     "M-10",

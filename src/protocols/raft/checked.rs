@@ -132,7 +132,7 @@ fn stored(world: &World<Raft>) -> impl Iterator<Item = (Index, &Entry)> {
     });
     let copies =
         move |index: Index, entry: &Entry| logs().filter(|log| log.get(index) == Some(entry)).count();
-    entries.filter(move |(index, entry)| usize::from(majority(world.nodes())) <= copies(*index, *entry))
+    entries.filter(move |(index, entry)| usize::from(majority(world.nodes())) <= copies(*index, entry))
 }
 
 /// Whether the leader of the highest term lacks an entry. One of a lower term is no leader any more, and does not know it.

@@ -31,7 +31,7 @@ pub fn small(protocol: &ProtocolInfo, variant: usize) -> Value {
         Some((_, text)) => (true, *text),
         None => (false, protocol.checks.first().map_or("{}", |(_, text)| text)),
     };
-    let mut file: Value = serde_json::from_str(text).unwrap_or_default();
+    let mut file: Value = serde_json::from_slice(text.as_bytes()).unwrap_or_default();
     if !own {
         file["variant"] = key.into();
     }

@@ -22,6 +22,8 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 
 /// The page's own module, as the page names it.
 const MODULE: &str = "link[rel=modulepreload]";
+/// What a worker runs first, as the page names it.
+const SCRIPT: &str = "#check-worker";
 
 /// How a search stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -112,7 +114,7 @@ impl Searches {
 
     /// Lets it go on, this far.
     pub fn go_on(self, depth: u32, states: u32, memory_mb: u32) {
-        self.state.update(|state| (state.phase, state.answer) = (Phase::Runs, None));
+        self.state.update(|state| (state.phase, state.answer, state.said) = (Phase::Runs, None, Value::Null));
         self.send(&json!({"go": {"depth": depth, "states": states, "memory_mb": memory_mb}}));
     }
 
@@ -143,7 +145,10 @@ impl Searches {
         let hear = Closure::<dyn FnMut(MessageEvent)>::new(move |event: MessageEvent| {
             // A worker that was given up may have said something still.
             let current = self.worker.with_value(|worker| worker.as_ref() == Some(&own));
-            let message = event.data().as_string().and_then(|text| serde_json::from_str::<Value>(&text).ok());
+            let message = event
+                .data()
+                .as_string()
+                .and_then(|text| serde_json::from_slice::<Value>(text.as_bytes()).ok());
             if let (true, Some(message)) = (current, message) {
                 self.take(&message, &file, &then);
             }
@@ -166,6 +171,9 @@ impl Searches {
         if let Some(why) = message["wrong"].as_str() {
             return self.fail(say::WRONG.with("why", why));
         }
+        if message["missing"].is_string() {
+            return self.fail(Text::from(&say::NO_WORKER));
+        }
         if let Some(why) = message["panic"].as_str() {
             return self.fail(say::WORKER_BROKE.with("why", why));
         }
@@ -186,6 +194,10 @@ impl Searches {
                 (state.phase, state.answer, state.said) =
                     (Phase::Over, Some(answer.clone()), message["said"].clone());
             });
+            if answer["verdict"] != "stopped" {
+                // Nothing will go on: its memory can be given back.
+                self.give_up();
+            }
             then(answer);
         }
     }
@@ -209,25 +221,35 @@ impl Count {
     }
 }
 
-/// A worker that loads the page's own module, which is compiled already. It is made of a text, because a page without an
-/// origin of its own, such as one in a sandboxed frame, may start no other.
+/// A worker that loads the page's own module, which is compiled already.
 fn started() -> Result<Worker, JsValue> {
-    let link = document().query_selector(MODULE)?.ok_or(JsValue::NULL)?;
-    let module = js_sys::Reflect::get(&link, &"href".into())?.as_string().ok_or(JsValue::NULL)?;
-    let script = format!(
-        "import init from {};\nonmessage = ({{ data }}) => {{ onmessage = null; init({{ module_or_path: data }}); }};",
-        json!(module)
-    );
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/javascript");
-    let parts = js_sys::Array::of1(&JsValue::from_str(&script));
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    let address = web_sys::Url::create_object_url_with_blob(&blob)?;
+    let (script, module) = (address_of(SCRIPT, "src")?, address_of(MODULE, "href")?);
     let as_module = WorkerOptions::new();
     as_module.set_type(WorkerType::Module);
-    let worker = Worker::new_with_options(&address, &as_module)?;
-    worker.post_message(&wasm_bindgen::module())?;
+    let worker = Worker::new_with_options(&script, &as_module)
+        .or_else(|_| Worker::new_with_options(&asking_for(&script)?, &as_module))?;
+    let begin = js_sys::Object::new();
+    js_sys::Reflect::set(&begin, &"module".into(), &module.into())?;
+    js_sys::Reflect::set(&begin, &"compiled".into(), &wasm_bindgen::module())?;
+    worker.post_message(&begin)?;
     Ok(worker)
+}
+
+/// The whole address to which an element of the page refers.
+fn address_of(selector: &str, property: &str) -> Result<String, JsValue> {
+    let element = document().query_selector(selector)?.ok_or(JsValue::NULL)?;
+    js_sys::Reflect::get(&element, &property.into())?.as_string().ok_or(JsValue::NULL)
+}
+
+/// The address of a text that asks for a script: a page without an origin of its own, such as one in a sandboxed frame,
+/// may start no other worker.
+fn asking_for(script: &str) -> Result<String, JsValue> {
+    let text = format!("import {};", json!(script));
+    let options = web_sys::BlobPropertyBag::new();
+    options.set_type("text/javascript");
+    let parts = js_sys::Array::of1(&JsValue::from_str(&text));
+    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
+    web_sys::Url::create_object_url_with_blob(&blob)
 }
 
 /// What a text in both languages says in one.

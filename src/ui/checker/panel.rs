@@ -5,7 +5,7 @@
 use super::form::{self, From};
 use super::{Phase, Searches, in_lang, show};
 use crate::protocols::ProtocolInfo;
-use crate::scenario::check::{ANY, STUCK};
+use crate::scenario::check::{ANY, STUCK, grouped};
 use crate::text::Words;
 use crate::text::check as say;
 use crate::ui::caption::Caret;
@@ -135,11 +135,24 @@ impl Form {
             From::Start => self.player.file_of_start(),
             From::Here => self.player.file_value(),
         };
+        // Of two clusters beside each other the left one is searched.
+        if let Some(fields) = file.as_object_mut() {
+            fields.remove("compare");
+        }
         file["check"] = self.asked.get_untracked();
         if prove {
-            file["variant"] = self.protocol().variants.first().copied().unwrap_or_default().into();
+            self.restore_rules(&mut file);
         }
         self.searches.find(file.to_string(), |_| ());
+    }
+
+    /// Puts every rule in force: from the beginning, or, where a run has led to the instant that is shown, from there on.
+    fn restore_rules(self, file: &mut Value) {
+        let correct = self.protocol().variants.first().copied().unwrap_or_default();
+        match (self.from.get_untracked(), file["steps"].as_array_mut()) {
+            (From::Here, Some(steps)) => steps.push(json!({"set": {"variant": correct}})),
+            _ => file["variant"] = correct.into(),
+        }
     }
 
     fn questions(self) -> AnyView {
@@ -280,9 +293,10 @@ impl Form {
         let phase = move |wanted: Phase| state.with(|state| state.phase == wanted);
         let count = live(move || {
             let count = state.with(|state| state.count);
-            let text = say::COUNT.with("states", grouped(count.states)).with("depth", count.depth as u64);
+            let text =
+                say::COUNT.with("states", grouped(count.states as u64)).with("depth", count.depth as u64);
             let text = text
-                .with("rate", grouped(count.states_per_s()))
+                .with("rate", grouped(count.states_per_s() as u64))
                 .with("mb", (count.bytes / 1e6).ceil() as u64);
             self.preferences.say(&text)
         });
@@ -339,15 +353,4 @@ impl Form {
         self.asked.set(asked);
         self.searches.go_on(depth, states, memory);
     }
-}
-
-/// A number with its thousands apart.
-fn grouped(number: f64) -> String {
-    let digits = (number.round() as u64).to_string();
-    let places = digits.len();
-    let spaced = digits.chars().enumerate().flat_map(|(place, digit)| {
-        let apart = place != 0 && (places - place).is_multiple_of(3);
-        apart.then_some(',').into_iter().chain([digit])
-    });
-    spaced.collect()
 }

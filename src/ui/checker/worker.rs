@@ -65,7 +65,7 @@ fn send(scope: &DedicatedWorkerGlobalScope, message: &Value) {
 
 /// `{"check": file}` begins, `{"stop": true}` waits, `{"go": {"states", "memory_mb", "depth"}}` goes on as far as that.
 fn take(service: &Shared, text: &str) {
-    let Ok(message) = serde_json::from_str::<Value>(text) else { return };
+    let Ok(message) = serde_json::from_slice::<Value>(text.as_bytes()) else { return };
     if let Some(file) = message["check"].as_str() {
         begin(service, file);
     } else if message["stop"].as_bool() == Some(true) {
@@ -97,7 +97,7 @@ fn begin(service: &Shared, file: &str) {
     let mut borrowed = service.borrow_mut();
     match begun {
         Ok(checking) => {
-            let bounds = in_both(&check::bounds_text(&checking));
+            let bounds = in_both(&checking.bounds_text());
             send(&borrowed.scope, &json!({"bounds": bounds}));
             borrowed.checking = Some(checking);
             borrowed.runs = true;

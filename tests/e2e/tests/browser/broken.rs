@@ -48,7 +48,7 @@ fn a_broken_promise_freezes_time_lights_its_witness_and_offers_a_file_that_repea
     let file = page.find("link", "Save the scenario file");
     let file = page
         .call(&file, "function () { return decodeURIComponent(this.href.split(',').slice(1).join(',')) }");
-    let again = run_headless(file.as_str().expect("a file"));
+    let again = headless("run", file.as_str().expect("a file"));
     assert_eq!(again["digest"], page.fact("digest"));
     assert_eq!(again["violations"][0]["invariant"], violation["invariant"]);
     page.assert_no_console_errors();
@@ -68,13 +68,24 @@ fn a_step_back_takes_the_broken_promise_back() {
 }
 
 /// What the headless runner says of a file.
-fn run_headless(file: &str) -> Value {
-    let path = env::temp_dir().join(format!("conclave-{}.json", std::process::id()));
+/// What a headless command says of a file, as JSON.
+pub fn headless(command: &str, file: &str) -> Value {
+    let path = env::temp_dir().join(format!("conclave-{command}-{}.json", std::process::id()));
     fs::write(&path, file).expect("a file can be written");
     let mut run = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     // The profile of the native tests, which have built the runner already.
     run.current_dir(conclave_e2e::root())
-        .args(["run", "--quiet", "-p", "conclave", "--no-default-features", "--profile", "test", "--", "run"])
+        .args([
+            "run",
+            "--quiet",
+            "-p",
+            "conclave",
+            "--no-default-features",
+            "--profile",
+            "test",
+            "--",
+            command,
+        ])
         .arg(&path)
         .arg("--json")
         .env_remove("CARGO_PROFILE_TEST_OPT_LEVEL");

@@ -5,6 +5,8 @@ mod address;
 mod axe;
 mod broken;
 mod challenge;
+mod checker;
+mod checker_hosts;
 mod choices;
 mod cluster;
 mod compare;

@@ -4,7 +4,7 @@ use conclave_e2e::site::State;
 use conclave_e2e::{Look, NodeName, Page, Site};
 
 /// The page, kept by the browser.
-fn kept(site: &Site) -> Page {
+pub fn kept(site: &Site) -> Page {
     let page = Page::ready(&site.url(), Look::default());
     page.wait("the page to be kept", || {
         page.script(
