@@ -227,7 +227,7 @@ fn started() -> Result<Worker, JsValue> {
     let as_module = WorkerOptions::new();
     as_module.set_type(WorkerType::Module);
     let worker = Worker::new_with_options(&script, &as_module)
-        .or_else(|_| Worker::new_with_options(&asking_for(&script)?, &as_module))?;
+        .or_else(|_| Worker::new_with_options(&asking_for(&script), &as_module))?;
     let begin = js_sys::Object::new();
     js_sys::Reflect::set(&begin, &"module".into(), &module.into())?;
     js_sys::Reflect::set(&begin, &"compiled".into(), &wasm_bindgen::module())?;
@@ -241,15 +241,11 @@ fn address_of(selector: &str, property: &str) -> Result<String, JsValue> {
     js_sys::Reflect::get(&element, &property.into())?.as_string().ok_or(JsValue::NULL)
 }
 
-/// The address of a text that asks for a script: a page without an origin of its own, such as one in a sandboxed frame,
-/// may start no other worker.
-fn asking_for(script: &str) -> Result<String, JsValue> {
+/// An address that is itself a text that asks for a script. A page without an origin of its own, such as one in a sandboxed
+/// frame, may start no script of its host as a worker; and one from an address made for a blob does not begin there.
+fn asking_for(script: &str) -> String {
     let text = format!("import {};", json!(script));
-    let options = web_sys::BlobPropertyBag::new();
-    options.set_type("text/javascript");
-    let parts = js_sys::Array::of1(&JsValue::from_str(&text));
-    let blob = web_sys::Blob::new_with_str_sequence_and_options(&parts, &options)?;
-    web_sys::Url::create_object_url_with_blob(&blob)
+    format!("data:text/javascript,{}", js_sys::encode_uri_component(&text))
 }
 
 /// What a text in both languages says in one.

@@ -1,9 +1,9 @@
-//! The checker on other people's hosts: under a strict policy, without a network, without an origin; and a search that is
-//! stopped again and again comes to what it would have come to at once.
+//! The checker on other people's hosts: under a strict policy and without a network; and a search that is stopped
+//! again and again comes to what it would have come to at once.
 
 use crate::offline::kept;
 use conclave_e2e::site::{Policy, State};
-use conclave_e2e::{Browser, Look, Page, Site};
+use conclave_e2e::{Look, Page, Site};
 
 const PANEL: &str = "Every schedule: find or prove";
 /// Three servers and two elections: as many states as natively (`tests/checker.rs`).
@@ -94,29 +94,4 @@ fn it_needs_no_network_once_the_page_was_here() {
     ask_for_two_elections(&page);
     page.press("Find");
     wait_for_answer(&page, PROVED);
-}
-
-/// Nobody outside can press anything in such a frame, so it does it itself and tells.
-#[test]
-fn a_frame_without_an_origin_searches_too() {
-    let host = "<!DOCTYPE html><meta charset='utf-8'><title>Strict</title><link rel=icon href='data:,'><script>
-        addEventListener('message', ({ data }) => { if (data.said) window.said = data.said; });</script>
-        <iframe title=lab width=900 height=700 sandbox='allow-scripts' src='./?algo=raft&variant=R-5&autoplay=0'></iframe>";
-    let site = Site::beside(host);
-    let browser = Browser::start(Look::default());
-    browser.before_every_page(
-        "if (parent !== self) setInterval(() => {
-            const outcome = document.querySelector('.checker .outcome');
-            if (outcome) return parent.postMessage({ said: outcome.textContent }, '*');
-            const fold = document.getElementById('checker-fold');
-            const find = [...document.querySelectorAll('.checker .verbs button')].find((button) => button.textContent === 'Find');
-            (find ?? fold)?.click();
-        }, 200);",
-    );
-    browser.open(&site.given());
-    let page = Page { browser };
-    page.wait("what was found", || {
-        let said = page.script("return window.said");
-        said.as_str().is_some_and(|said| said.contains("is broken after 11 moves"))
-    });
 }
