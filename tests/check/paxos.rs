@@ -207,11 +207,12 @@ fn proposers_may_share_ballots_if_a_ballot_is_promised_once() {
 
 #[test]
 fn every_variant_has_a_check_and_a_row() {
-    let keys = CHECKS.iter().map(|(key, _)| *key);
+    let further = |key: &&str| key.starts_with("standard-");
+    let keys = CHECKS.iter().map(|(key, _)| *key).filter(|key| !further(key));
     assert!(keys.eq(Paxos::VARIANTS.iter().copied()));
     let rows = FOUND.iter().map(|(variant, ..)| *variant);
     assert!(rows.eq(Paxos::VARIANTS.iter().copied().filter(|key| !["standard", "P-19b"].contains(key))));
-    for (key, _) in CHECKS {
+    for (key, _) in CHECKS.iter().filter(|(key, _)| !further(key)) {
         let variant = file(key)["variant"].clone();
         assert_eq!(variant.as_str().unwrap_or("standard"), *key);
     }

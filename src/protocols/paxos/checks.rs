@@ -4,6 +4,7 @@
 /// The checks: variant and text.
 pub static CHECKS: &[(&str, &str)] = &[
     ("standard", include_str!("checks/standard.json")),
+    ("standard-no-crash", include_str!("checks/standard-no-crash.json")),
     ("P-1", include_str!("checks/P-1.json")),
     ("P-2", include_str!("checks/P-2.json")),
     ("P-3", include_str!("checks/P-3.json")),
