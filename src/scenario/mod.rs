@@ -46,6 +46,8 @@
 //!   likes, what is not named never does. `crashes`, `cuts` and `heals` are numbers too, `cuts` of one direction.
 //! - `requests` are commands, each asked once at most, the first by client A, the second by B: of any node, or of
 //!   `{"node": 1, "command": "x=1"}`. Answers reach the clients only with `"replies": true`; nobody asks again.
+//! - `patience` is for `stuck`: how often each timer may still go off before a state from which nothing comes is called so
+//!   (3).
 //! - With `symmetry` states that differ only in the names of nodes, or of clients and what they ask, are one state, where
 //!   the protocol treats them alike.
 //! - `depth` (200), `states` (1,000,000) and `memory_mb` (400) are where a search stops.
