@@ -90,17 +90,17 @@ fn Opened() -> impl IntoView {
         <details class="bounds">
             <summary>{live(move || preferences.word(&say::BOUNDS))}</summary>
             {pieces(move || { subject.track(); form.timers() })}
-            {form.number(&say::CRASHES, "crashes", 20)}
-            {form.number(&say::CUTS, "cuts", 20)}
-            {form.number(&say::HEALS, "heals", 20)}
+            {form.number(&say::CRASHES, "crashes", (0, 20))}
+            {form.number(&say::CUTS, "cuts", (0, 20))}
+            {form.number(&say::HEALS, "heals", (0, 20))}
             {form.requests()}
             {form.toggle(&say::REPLIES, "replies")}
             {form.packets()}
-            {form.number(&say::DUPLICATES, "duplicates", 20)}
+            {form.number(&say::DUPLICATES, "duplicates", (0, 20))}
             {form.toggle(&say::SYMMETRY, "symmetry")}
-            {form.number(&say::DEPTH, "depth", 200)}
-            {form.number(&say::STATES, "states", 50_000_000)}
-            {form.number(&say::MEMORY, "memory_mb", 2_000)}
+            {form.number(&say::DEPTH, "depth", (1, 200))}
+            {form.number(&say::STATES, "states", (1, 50_000_000))}
+            {form.number(&say::MEMORY, "memory_mb", (1, 2_000))}
         </details>
         <div class="verbs">
             <button class="btn" on:click=act(move || form.find(false))>{live(move || preferences.word(&say::FIND))}</button>
@@ -149,7 +149,7 @@ impl Form {
     /// Puts every rule in force: from the beginning, or, where a run has led to the instant that is shown, from there on.
     fn restore_rules(self, file: &mut Value) {
         let correct = self.protocol().variants.first().copied().unwrap_or_default();
-        match (self.from.get_untracked(), file["steps"].as_array_mut()) {
+        match (self.from.get_untracked(), file.get_mut("steps").and_then(Value::as_array_mut)) {
             (From::Here, Some(steps)) => steps.push(json!({"set": {"variant": correct}})),
             _ => file["variant"] = correct.into(),
         }
@@ -230,16 +230,16 @@ impl Form {
         (self.protocol().timers)().into_iter().map(row).collect()
     }
 
-    fn number(self, label: &'static Words, name: &'static str, most: u32) -> AnyView {
+    fn number(self, label: &'static Words, name: &'static str, (least, most): (u32, u32)) -> AnyView {
         let value = live(move || self.asked.with(|asked| asked[name].to_string()));
         let pick = move |event: web_sys::Event| {
             let number = event_target_value(&event).trim().parse::<u32>().unwrap_or_default();
-            self.set(name, number.min(most).into());
+            self.set(name, number.clamp(least, most).into());
         };
         view! {
             <label class="option">
                 <b>{self.word(label)}</b>
-                <input type="number" min="0" max=most.to_string() prop:value=value on:change=hear(pick)/>
+                <input type="number" min=least.to_string() max=most.to_string() prop:value=value on:change=hear(pick)/>
             </label>
         }
         .into_any()
@@ -324,7 +324,7 @@ impl Form {
                 <p class="said strong" class:broken=flag(move || verdict("violation"))>{said}</p>
                 <p class="trouble">{trouble}</p>
             </div>
-            <p class="num count">{count}</p>
+            <p class="num count" class:hidden=flag(move || state.with(|state| state.trouble.is_some()))>{count}</p>
             <p class="dim">{bounds}</p>
             <div class="verbs">
                 {when(move || phase(Phase::Runs), move || self.button(&say::STOP, move || self.searches.stop()))}

@@ -20,8 +20,15 @@ fn text(page: &Page, selector: &str) -> String {
 
 /// What came of it, waited for.
 fn said(page: &Page, part: &str) -> String {
-    page.wait(&format!("the checker to say “{part}”"), || text(page, ".checker .said").contains(part));
-    text(page, ".checker .said")
+    // A search takes its time; it is waited for as long as it goes on.
+    loop {
+        let met = states(page);
+        let says = || text(page, ".checker .said").contains(part);
+        page.wait(&format!("the checker to say “{part}”"), || says() || met < states(page));
+        if says() {
+            return text(page, ".checker .said");
+        }
+    }
 }
 
 /// How many states it has met.
