@@ -4,6 +4,7 @@
 //! not know any protocol.
 
 use super::caption::Caret;
+use super::folded;
 use super::glyph::{CROSS, packet_icon};
 use super::player::Player;
 use super::preferences::Preferences;
@@ -13,7 +14,7 @@ use crate::engine::invariant::Violation;
 use crate::engine::menu::{Choice, Kind, Menu};
 use crate::text::menu as say;
 use crate::text::{Text, Words};
-use crate::ui::live::{act, flag, live, maybe, pieces, watch, when};
+use crate::ui::live::{act, flag, live, maybe, pieces, watch};
 use gloo_timers::callback::Timeout;
 use leptos::prelude::*;
 use std::rc::Rc;
@@ -24,12 +25,9 @@ const FOLD: &str = "menu-fold";
 /// Where what can be picked stands.
 const INSIDE: &str = "menu-inside";
 
-/// Opens the menu and moves the focus to it, or closes it.
+/// Unfolds the menu and moves the focus to it, or folds it.
 pub fn toggle(open: RwSignal<bool>) {
-    open.update(|open| *open = !*open);
-    if open.get_untracked() {
-        focus(&format!("#{FOLD}"));
-    }
+    folded::toggle(open, FOLD);
 }
 
 fn focus(selector: &str) {
@@ -58,23 +56,7 @@ pub fn MenuPanel(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let preferences = Preferences::here();
-    view! {
-        <section class="panel menu" aria-labelledby=FOLD>
-            <h2>
-                <button
-                    id=FOLD
-                    class="btn fold"
-                    aria-expanded=live(move || open.get().to_string())
-                    on:click=act(move || open.update(|open| *open = !*open))
-                >
-                    {live(move || preferences.word(&say::WHAT_NEXT))}
-                    <Caret/>
-                </button>
-            </h2>
-            {when(move || open.get(), || view! { <Opened/> }.into_any())}
-        </section>
-    }
+    folded::folded(open, FOLD, "menu", &say::WHAT_NEXT, || view! { <Opened/> }.into_any())
 }
 
 /// All that the opened menu needs; cheap to copy.

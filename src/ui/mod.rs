@@ -21,6 +21,7 @@ mod diagram;
 mod dialog;
 mod exports;
 mod facts;
+mod folded;
 mod gallery;
 mod glyph;
 mod header;

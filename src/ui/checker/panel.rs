@@ -8,26 +8,21 @@ use crate::protocols::ProtocolInfo;
 use crate::scenario::check::{ANY, STUCK, grouped};
 use crate::text::Words;
 use crate::text::check as say;
-use crate::ui::caption::Caret;
+use crate::ui::folded;
 use crate::ui::live::{act, flag, hear, live, memo, pieces, watch, when};
 use crate::ui::player::Player;
 use crate::ui::preferences::Preferences;
 use leptos::prelude::*;
 use serde_json::{Value, json};
-use wasm_bindgen::JsCast;
 
 /// The heading of the panel, where a key can find it.
 const FOLD: &str = "checker-fold";
 /// By how much a bound that was reached is raised.
 const FURTHER: u64 = 4;
 
-/// Opens the panel and moves the focus to it, or closes it.
+/// Unfolds the panel and moves the focus to it, or folds it.
 pub fn toggle(open: RwSignal<bool>) {
-    open.update(|open| *open = !*open);
-    let found = document().get_element_by_id(FOLD).filter(|_| open.get_untracked());
-    if let Some(fold) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-        let _ = fold.focus();
-    }
+    folded::toggle(open, FOLD);
 }
 
 /// The panel, folded at first.
@@ -36,23 +31,7 @@ pub fn CheckerPanel(
     /// Whether it is open.
     open: RwSignal<bool>,
 ) -> impl IntoView {
-    let preferences = Preferences::here();
-    view! {
-        <section class="panel checker" aria-labelledby=FOLD>
-            <h2>
-                <button
-                    id=FOLD
-                    class="btn fold"
-                    aria-expanded=live(move || open.get().to_string())
-                    on:click=act(move || open.update(|open| *open = !*open))
-                >
-                    {live(move || preferences.word(&say::CHECKER))}
-                    <Caret/>
-                </button>
-            </h2>
-            {when(move || open.get(), || view! { <Opened/> }.into_any())}
-        </section>
-    }
+    folded::folded(open, FOLD, "checker", &say::CHECKER, || view! { <Opened/> }.into_any())
 }
 
 /// What the reader has set; cheap to copy.

@@ -11,6 +11,7 @@ mod sheet;
 
 use super::caption::Caret;
 use super::exports::Exports;
+use super::folded::folded;
 use super::lit::{Light, Lit};
 use super::player::Player;
 use super::preferences::Preferences;
@@ -89,23 +90,9 @@ fn fitting_axis(player: Player) -> Axis {
 /// The panel.
 #[component]
 pub fn DiagramPanel() -> impl IntoView {
-    let preferences = Preferences::here();
-    let open = Diagram::here().open;
-    view! {
-        <section class="panel diagram" aria-labelledby="diagram-title">
-            <h2 id="diagram-title">
-                <button
-                    class="btn fold"
-                    aria-expanded=live(move || open.get().to_string())
-                    on:click=act(move || open.update(|open| *open = !*open))
-                >
-                    {live(move || preferences.word(&say_page::DIAGRAM))}
-                    <Caret/>
-                </button>
-            </h2>
-            {when(move || open.get(), || view! { <Opened/> }.into_any())}
-        </section>
-    }
+    folded(Diagram::here().open, "diagram-title", "diagram", &say_page::DIAGRAM, || {
+        view! { <Opened/> }.into_any()
+    })
 }
 
 /// All that the opened panel is made of.

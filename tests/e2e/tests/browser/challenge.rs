@@ -55,12 +55,15 @@ fn it_is_solved_by_hand_and_the_count_is_right() {
     wait_for_strip(&page, "Actions by hand: 8; events in all: 8");
     assert!(!strip(&page).contains("Broken!"));
 
-    // The address holds it all.
+    // The address holds it all, once it has been written.
+    let link = || page.ask("getLink", &serde_json::json!({}))["url"].clone();
     page.wait("the run in the address", || {
-        page.script("return location.search.includes('puzzle=R-1') && location.hash.startsWith('#v1:')")
-            == true
+        page.script(&format!("return new URL({}).href === location.href", link())) == true
     });
-    let address = page.script("return location.href");
+    let address = link();
+    let says =
+        address.as_str().is_some_and(|address| address.contains("puzzle=R-1") && address.contains("#v1:"));
+    assert!(says, "{address}");
     let again = Page::ready(address.as_str().expect("an address"), Look::default());
     wait_for_strip(&again, "Actions by hand: 8; events in all: 8");
     again.find("button", "Branch 2 of 2");
