@@ -2,11 +2,14 @@
 
 use conclave_e2e::{Look, Page, Site};
 
-/// The address in the bar, once it has changed to one that fits.
+/// The address in the bar, once it says what is on the screen and fits. It is written when the page has been at rest for
+/// a moment, so before that it tells of a moment before.
 fn address(page: &Page, what: &str, fits: impl Fn(&str) -> bool) -> String {
     page.wait_for(what, || {
-        let found = page.script("return location.href").as_str().unwrap_or_default().to_owned();
-        fits(&found).then_some(found)
+        let link = page.ask("getLink", &serde_json::json!({}))["url"].clone();
+        let found =
+            page.script(&format!("return new URL({link}).href === location.href ? location.href : ''"));
+        found.as_str().filter(|found| !found.is_empty() && fits(found)).map(str::to_owned)
     })
 }
 
