@@ -203,7 +203,8 @@ impl<P: Checked> Model for Worlds<P> {
 
     fn weight(&self, state: &Sight<P>) -> usize {
         let spine = state.world.spine();
-        900 + spine.packets().len() * 88 + spine.timers().len() * 64
+        let parts = state.parts.len() * size_of::<Parts>();
+        900 + parts + spine.packets().len() * 88 + spine.timers().len() * 64
     }
 }
 
